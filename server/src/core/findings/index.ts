@@ -1,0 +1,1 @@
+export type { Evidence, FileEdit, Finding, Fix, Rule, Severity } from './model.ts';

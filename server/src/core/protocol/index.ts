@@ -1,0 +1,1 @@
+export { decodeSettings, type XenSettings } from './settings.ts';

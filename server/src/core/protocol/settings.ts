@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+
+/**
+ * The `xen.*` settings. The manifest repeats keys, defaults and enums for the editor's settings page;
+ * test/manifest keeps the two equal.
+ */
+export interface XenSettings {
+  /** Extra folders searched for headers, before the workspace's own and /usr/include. */
+  readonly includePaths: readonly string[];
+  readonly hover: { readonly enable: boolean };
+  readonly inlayHints: { readonly layout: boolean };
+}
+
+/** A wrong value falls back to its default, so that one typo does not lose the rest. */
+const section = (entries: v.ObjectEntries): v.GenericSchema => {
+  const object: v.GenericSchema = v.object(entries);
+  return v.optional(
+    v.fallback(object, () => v.parse(object, {})),
+    {},
+  );
+};
+const flag = (byDefault: boolean) => v.optional(v.fallback(v.boolean(), byDefault), byDefault);
+const strings = v.optional(v.fallback(v.array(v.string()), []), []);
+
+const settingsSchema: v.GenericSchema<unknown, XenSettings> = section({
+  includePaths: strings,
+  hover: section({ enable: flag(true) }),
+  inlayHints: section({ layout: flag(false) }),
+}) as v.GenericSchema<unknown, XenSettings>;
+
+/** Decodes what the client sent for section `xen`; never fails. */
+export function decodeSettings(value: unknown): XenSettings {
+  return v.parse(settingsSchema, value ?? {});
+}

@@ -1,0 +1,2 @@
+export type { Position, Range, Span, TextEdit } from './model.ts';
+export { LineIndex } from './lines.ts';

@@ -1,0 +1,66 @@
+import type {
+  CancellationToken,
+  CodeAction,
+  CodeActionContext,
+  CodeLens,
+  CompletionItem,
+  Connection,
+  Diagnostic,
+  DocumentLink,
+  DocumentSymbol,
+  FoldingRange,
+  Hover,
+  InlayHint,
+  Location,
+  LocationLink,
+  Position,
+  Range,
+} from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { ServerContext } from './server-context.ts';
+
+/** What a handler may return: now or later, something or nothing. */
+export type Answer<T> = T | null | undefined | Promise<T | null | undefined>;
+
+/**
+ * One capability of the server for one kind of document. The request files of this folder ask every
+ * feature that `concerns` the document and join their answers, so a C file can carry the layout hovers,
+ * the driver rules and the advisory links at once, none knowing of the others.
+ */
+export interface LanguageFeature {
+  readonly name: string;
+  /** Cheap gate, asked for each request: by path, language id, first bytes. Must not parse. */
+  concerns(document: TextDocument): boolean;
+  hover?(document: TextDocument, at: Position, token: CancellationToken): Answer<Hover>;
+  diagnostics?(document: TextDocument, token: CancellationToken): Answer<Diagnostic[]>;
+  codeActions?(
+    document: TextDocument,
+    range: Range,
+    context: CodeActionContext,
+    token: CancellationToken,
+  ): Answer<CodeAction[]>;
+  symbols?(document: TextDocument, token: CancellationToken): Answer<DocumentSymbol[]>;
+  definition?(
+    document: TextDocument,
+    at: Position,
+    token: CancellationToken,
+  ): Answer<(Location | LocationLink)[]>;
+  inlayHints?(document: TextDocument, range: Range, token: CancellationToken): Answer<InlayHint[]>;
+  codeLenses?(document: TextDocument, token: CancellationToken): Answer<CodeLens[]>;
+  documentLinks?(document: TextDocument, token: CancellationToken): Answer<DocumentLink[]>;
+  foldingRanges?(document: TextDocument, token: CancellationToken): Answer<FoldingRange[]>;
+  completion?(
+    document: TextDocument,
+    at: Position,
+    token: CancellationToken,
+  ): Answer<CompletionItem[]>;
+  /** The feature's own requests (named in `#core/protocol`), registered once at start. */
+  register?(connection: Connection): void;
+  /** Drops what is cached for a document that was closed. */
+  closed?(uri: string): void;
+  /** Files changed on disk, as the client's watcher saw. */
+  filesChanged?(uris: readonly string[]): void;
+}
+
+/** A feature is one line in `features.ts`. */
+export type CreateFeature = (server: ServerContext) => LanguageFeature;
