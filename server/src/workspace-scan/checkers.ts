@@ -1,0 +1,4 @@
+import type { Checker } from './checker.ts';
+
+/** Every family of rules that `check` knows, in the order their findings are named in help texts. */
+export const checkers: readonly Checker[] = [];
