@@ -4,7 +4,6 @@ import type {
   CodeActionContext,
   CodeLens,
   CompletionItem,
-  Connection,
   Diagnostic,
   DocumentLink,
   DocumentSymbol,
@@ -28,9 +27,6 @@ export type Answer<T> = T | null | undefined | Promise<T | null | undefined>;
  * the driver rules and the advisory links at once, none knowing of the others.
  */
 export interface LanguageFeature {
-  readonly name: string;
-  /** Cheap gate, asked for each request: by path, language id, first bytes. Must not parse. */
-  concerns(document: TextDocument): boolean;
   hover?(document: TextDocument, at: Position, token: CancellationToken): Answer<Hover>;
   diagnostics?(document: TextDocument, token: CancellationToken): Answer<Diagnostic[]>;
   codeActions?(
@@ -54,13 +50,27 @@ export interface LanguageFeature {
     at: Position,
     token: CancellationToken,
   ): Answer<CompletionItem[]>;
-  /** The feature's own requests (named in `#core/protocol`), registered once at start. */
-  register?(connection: Connection): void;
+  /** The feature's own requests by method name (see `#core/protocol`); parameters are checked by the handler. */
+  readonly requests?: Readonly<
+    Record<string, (parameters: unknown, token: CancellationToken) => unknown>
+  >;
   /** Drops what is cached for a document that was closed. */
   closed?(uri: string): void;
   /** Files changed on disk, as the client's watcher saw. */
   filesChanged?(uris: readonly string[]): void;
 }
 
-/** A feature is one line in `features.ts`. */
 export type CreateFeature = (server: ServerContext) => LanguageFeature;
+
+/**
+ * One line of the feature list. Only the gate is evaluated at start; the feature's code and data are
+ * loaded with the first document (or request of its own) that concerns it.
+ */
+export interface FeatureEntry {
+  readonly name: string;
+  /** Cheap gate, asked for each request: by path, language id, a look at the text. Must not parse. */
+  concerns(document: TextDocument): boolean;
+  /** Method names of the feature's own requests. */
+  readonly requests?: readonly string[];
+  load(): Promise<CreateFeature>;
+}

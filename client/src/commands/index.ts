@@ -1,0 +1,10 @@
+import type { ClientContext } from '../client-context.ts';
+import { restartServer } from './restart-server.ts';
+
+/** A command's handler, given the client first and then what the caller passed. */
+export type CommandHandler = (context: ClientContext, ...args: unknown[]) => unknown;
+
+/** Every command of the manifest that runs in the extension host; test/manifest keeps both in step. */
+export const commands: Readonly<Record<string, CommandHandler>> = {
+  'xen.restartServer': restartServer,
+};

@@ -1,0 +1,66 @@
+// Bundles every porch into dist/. The architecture test builds the same options for their metafile.
+import { build } from 'esbuild';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+
+/** Bundles that run in Node: the extension host, the server process, the command line, their workers. */
+const nodeEntries = {
+  extension: 'client/src/extension.ts',
+  'language-client': 'client/src/language-client.ts',
+  server: 'server/src/main.ts',
+  cli: 'server/src/cli/main.ts',
+};
+
+/** Bundles that run in a webview, one per panel. */
+const panelEntries = {};
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  keepNames: false,
+  sourcemap: false,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+  outdir: 'dist',
+};
+
+export const nodeBuild = {
+  ...common,
+  entryPoints: nodeEntries,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: ['vscode', './language-client.js'],
+  define: { XEN_DEVTOOLS_VERSION: JSON.stringify(version) },
+};
+
+export const panelBuild = {
+  ...common,
+  entryPoints: panelEntries,
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+};
+
+/** Builds everything into an emptied dist/. */
+export async function bundle() {
+  rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+  mkdirSync(path.join(root, 'dist'), { recursive: true });
+  await Promise.all([build(nodeBuild), build(panelBuild)]);
+  copyData();
+}
+
+function copyData() {
+  const data = path.join(root, 'server/src/core/knowledge/data');
+  if (existsSync(data)) cpSync(data, path.join(root, 'dist/knowledge'), { recursive: true });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();

@@ -1,0 +1,6 @@
+import type { Command } from './command.ts';
+
+/** The commands, one line each, loaded when called. */
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  lsp: async () => (await import('./lsp.ts')).lsp,
+};

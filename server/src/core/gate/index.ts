@@ -1,0 +1,10 @@
+import type { Candidate } from './model.ts';
+import { isXenSource } from './xen-source.ts';
+
+export type { Candidate } from './model.ts';
+export { isXenSource } from './xen-source.ts';
+
+/** Whether any capability of the product concerns this document. Cheap: asked for each opened document. */
+export function concernsXen(candidate: Candidate): boolean {
+  return isXenSource(candidate);
+}

@@ -1,0 +1,30 @@
+import { afterEach, expect, test } from 'vitest';
+import { Session } from './session.ts';
+
+let session: Session | undefined;
+afterEach(async () => {
+  await session?.stop();
+  session = undefined;
+});
+
+test('a session starts, says what it can do and stops', async () => {
+  session = await Session.start();
+  expect(session.initialized.serverInfo?.name).toBe('xen-devtools');
+  expect(session.initialized.capabilities).toMatchObject({
+    hoverProvider: true,
+    diagnosticProvider: { workspaceDiagnostics: false },
+  });
+});
+
+test('a document that does not concern Xen gets no answers', async () => {
+  session = await Session.start();
+  const uri = await session.open('/nowhere/main.c', 'int main(void) { return 0; }\n');
+  expect(await session.hover(uri, { line: 0, character: 5 })).toBeUndefined();
+  expect(await session.diagnostics(uri)).toEqual([]);
+  expect(session.logged).toEqual([]);
+});
+
+test('a request for a document that was never opened is answered with nothing', async () => {
+  session = await Session.start();
+  expect(await session.hover('file:///never.c', { line: 0, character: 0 })).toBeUndefined();
+});
