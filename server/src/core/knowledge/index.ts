@@ -9,3 +9,22 @@ export {
   type DecodeTables,
 } from './decode.ts';
 export { readMessages, type MessageKind, type MessageSource } from './messages.ts';
+export {
+  readScaffold,
+  type Scaffold,
+  type ScaffoldCheck,
+  type ScaffoldFact,
+  type ScaffoldRedaction,
+  type ScaffoldSection,
+} from './scaffold.ts';
+export {
+  advisoriesNotFixedIn,
+  describeAdvisory,
+  findAdvisoryMentions,
+  parseXenVersion,
+  readAdvisories,
+  touchesFile,
+  type Advisories,
+  type Advisory,
+  type AdvisoryMention,
+} from './xsa.ts';
