@@ -1,0 +1,129 @@
+// The workbench as a person sees it: selectors and gestures, none of them ours.
+import { setTimeout as pause } from 'node:timers/promises';
+
+const PATIENCE_MS = 60_000;
+
+export class Workbench {
+  constructor(page) {
+    this.page = page;
+    this.quickInput = page.locator('.quick-input-widget');
+  }
+
+  /** The text editor of a file, by the end of its URI. */
+  editor(name) {
+    return this.page.locator(`.editor-instance .monaco-editor[data-uri$="/${name}"]`).first();
+  }
+
+  async focusEditor(name) {
+    await this.editor(name).locator('.native-edit-context, textarea.inputarea').first().focus();
+  }
+
+  /** Runs a command by its full title from the palette. */
+  async run(title) {
+    await this.page.keyboard.press('F1');
+    await this.quickInput.waitFor();
+    await this.quickInput.locator('input').fill(`>${title}`);
+    await this.quickInput.locator('.monaco-list-row', { hasText: title }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Opens a file of the workspace, or any absolute path, through quick open. */
+  async open(file, name = file.split('/').pop()) {
+    await this.page.keyboard.press('Control+p');
+    await this.quickInput.waitFor();
+    await this.quickInput.locator('input').fill(file);
+    await this.quickInput.locator('.monaco-list-row', { hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.editor(name).waitFor();
+  }
+
+  /** Puts the caret at a one-based line and column of the active editor. */
+  async goTo(line, column = 1) {
+    await this.page.keyboard.press('Control+g');
+    await this.quickInput.waitFor();
+    await this.quickInput.locator('input').fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` }).waitFor();
+  }
+
+  hover(text) {
+    const options = text ? { hasText: text } : {};
+    return this.page.locator('.monaco-hover:not(.hidden) .hover-contents', options).first();
+  }
+
+  /**
+   * Hovers a word of a line with the mouse, moving away and back until a hover with that text shows:
+   * the layout may still be moving. Answers the whole popup's text.
+   */
+  async hoverWord(name, lineText, word, text) {
+    const line = this.editor(name).locator('.view-line', { hasText: lineText }).first();
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const at = await line.evaluate(placeOfWord, word);
+      if (!at) throw new Error(`no "${word}" in the line "${lineText}"`);
+      await this.page.mouse.move(at.away, at.y);
+      await this.page.mouse.move(at.x - 2, at.y);
+      await this.page.mouse.move(at.x, at.y);
+      const shown = await this.hover(text)
+        .waitFor({ timeout: 4000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (shown) return this.page.locator('.monaco-hover:not(.hidden)').first().innerText();
+      if (Date.now() > deadline) throw new Error(`no hover with "${text}" over "${word}"`);
+    }
+  }
+
+  /** Shows the Problems panel; answers its rows as a screen reader hears them. */
+  async problems() {
+    const panel = this.page.locator('.markers-panel');
+    if (!(await panel.isVisible())) await this.page.keyboard.press('Control+Shift+m');
+    await panel.waitFor();
+    await panel.locator('.monaco-list-row').first().waitFor();
+    return panel
+      .locator('.monaco-list-row')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')));
+  }
+
+  notification(text) {
+    return this.page.locator('.notification-toast .notification-list-item-message', {
+      hasText: text,
+    });
+  }
+
+  /** A panel's own document: the visible webview frame in which the selector is found. */
+  async webview(selector) {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      for (const frame of this.page.frames()) {
+        // A stand-in page that the webview's service worker serves.
+        if (!/\/fake\.html\?/.test(frame.url()) || frame.isDetached()) continue;
+        const visible = await frame
+          .locator(selector)
+          .first()
+          .isVisible()
+          .catch(() => false);
+        if (visible) return frame;
+      }
+      if (Date.now() > deadline) throw new Error(`no webview shows ${selector}`);
+      await pause(100);
+    }
+  }
+}
+
+/** Runs in the page: the middle of a word of a line, and a place beside the line's text. */
+function placeOfWord(line, word) {
+  const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const start = node.data.indexOf(word);
+    if (start < 0) continue;
+    const range = document.createRange();
+    range.setStart(node, start);
+    range.setEnd(node, start + word.length);
+    const box = range.getBoundingClientRect();
+    const away = line.getBoundingClientRect().right - 5;
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2, away };
+  }
+  return undefined;
+}
