@@ -1,0 +1,1 @@
+export type { SlotField, SlotLayout, SlotLayouts, SlotStructure } from './model.ts';
