@@ -1,0 +1,12 @@
+export type * from './model.ts';
+export { candidateAt, compareLoads, type Candidate, type CandidateTable } from './candidate-sets.ts';
+export { buildDomain, isMemoryAwayFromCpus, isPinnedAtHome } from './domain-build.ts';
+export type { BuildStatus, DomainAfter, DomainBuild, LogLevel } from './domain-build.ts';
+export { expandAffinity, formatIds, intersectIds, parseIds, parseIdSet } from './id-set.ts';
+export { cpusOfNodes, distanceBetween, nodeIdCount, nodesOfCpus, poolOf } from './host-lookup.ts';
+export { memoryNeed, type MemoryNeed } from './need-memory.ts';
+export { autoNodeAffinity, isSoftUseful, nodeAffinityOf } from './node-affinity.ts';
+export { MAX_NODES_SEARCHED, searchPlacement, type PlacementSearch } from './placement.ts';
+export { isComparisonConsistent, rankCandidates } from './ranking.ts';
+export { replayVector, type VectorResult } from './vectors.ts';
+export { XapiPlacer } from './xapi-placement.ts';
