@@ -68,7 +68,12 @@ export function enumerateSets(
   need: { readonly maxVcpus: number; readonly needKib: number },
   onFit: (index: number, vcpus: number, freeKib: number) => void,
 ): CandidateTable {
-  const table = { nodeMasks: [] as number[], cpus: [] as number[], vcpus: [] as number[], freeKib: [] as number[] };
+  const table = {
+    nodeMasks: [] as number[],
+    cpus: [] as number[],
+    vcpus: [] as number[],
+    freeKib: [] as number[],
+  };
   const sums = new PrefixSums(nodes, size);
   do {
     const freeKib = sums.freeKib[size]!;

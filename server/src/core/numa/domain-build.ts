@@ -3,7 +3,7 @@ import { expandAffinity, idsBelow, intersectIds, isSubset } from './id-set.ts';
 import { memoryNeed, type MemoryNeed } from './need-memory.ts';
 import { autoNodeAffinity } from './node-affinity.ts';
 import { MAX_NODES_SEARCHED, searchPlacement, type PlacementSearch } from './placement.ts';
-import type { Affinity, Domain, DomainRequest, Host, IdSet, NodeAffinity, Vcpu } from './model.ts';
+import type { Domain, DomainRequest, Host, IdSet, NodeAffinity, Vcpu } from './model.ts';
 
 export type LogLevel = 'debug' | 'detail' | 'notice' | 'warning' | 'error';
 
@@ -85,7 +85,10 @@ class Build {
   private place(): BuildStatus {
     const { request } = this;
     if (request.placement && request.soft.length > 0) {
-      this.say('warning', "Can't run NUMA placement, as a soft affinity has been specified explicitly");
+      this.say(
+        'warning',
+        "Can't run NUMA placement, as a soft affinity has been specified explicitly",
+      );
     } else if (request.placement && request.nodeMap !== undefined) {
       this.say(
         'warning',

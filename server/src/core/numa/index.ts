@@ -1,5 +1,10 @@
 export type * from './model.ts';
-export { candidateAt, compareLoads, type Candidate, type CandidateTable } from './candidate-sets.ts';
+export {
+  candidateAt,
+  compareLoads,
+  type Candidate,
+  type CandidateTable,
+} from './candidate-sets.ts';
 export { buildDomain, isMemoryAwayFromCpus, isPinnedAtHome } from './domain-build.ts';
 export type { BuildStatus, DomainAfter, DomainBuild, LogLevel } from './domain-build.ts';
 export { expandAffinity, formatIds, intersectIds, parseIds, parseIdSet } from './id-set.ts';
@@ -8,5 +13,17 @@ export { memoryNeed, type MemoryNeed } from './need-memory.ts';
 export { autoNodeAffinity, isSoftUseful, nodeAffinityOf } from './node-affinity.ts';
 export { MAX_NODES_SEARCHED, searchPlacement, type PlacementSearch } from './placement.ts';
 export { isComparisonConsistent, rankCandidates } from './ranking.ts';
-export { replayVector, type VectorResult } from './vectors.ts';
+export {
+  decodePlacementVector,
+  placementRecord,
+  replayVector,
+  type VectorResult,
+} from './vectors.ts';
 export { XapiPlacer } from './xapi-placement.ts';
+export { assembleHost, type HostView, type MissingFact } from './assemble.ts';
+export type { Fact, InputFacts, InputFormat, InputProblem, Source, SourcedFact } from './facts.ts';
+export { EMPTY_GUEST, requestOf, type GuestConfig, type VirtualNode } from './guest-config.ts';
+export { HostInputReader, readHostInput } from './read-input.ts';
+export type { ParseXml, XmlDocument, XmlElement } from './xml.ts';
+export { predictPages, predictVirtualNodes } from './page-allocation.ts';
+export type { AllocationRequest, NodeFree, PagePrediction } from './page-allocation.ts';

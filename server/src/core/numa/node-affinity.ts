@@ -51,9 +51,7 @@ export function distinctVcpus(vcpus: readonly Vcpu[]): readonly Vcpu[] {
 export function isSoftUseful(host: Host, vcpu: Vcpu, poolCpus: IdSet): boolean {
   const hard = expandAffinity(vcpu.hard, host);
   const soft = expandAffinity(vcpu.soft, host);
-  return (
-    !isSubset(hard, soft) && intersectIds(hard, soft).length > 0 && !isSubset(poolCpus, soft)
-  );
+  return !isSubset(hard, soft) && intersectIds(hard, soft).length > 0 && !isSubset(poolCpus, soft);
 }
 
 function mark(bits: Uint8Array, mask: Vcpu['hard']): void {

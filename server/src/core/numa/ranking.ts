@@ -1,4 +1,9 @@
-import { candidateAt, compareLoads, type Candidate, type CandidateTable } from './candidate-sets.ts';
+import {
+  candidateAt,
+  compareLoads,
+  type Candidate,
+  type CandidateTable,
+} from './candidate-sets.ts';
 
 const HALF_UINT32 = 0x8000_0000;
 const UINT32 = 0x1_0000_0000;

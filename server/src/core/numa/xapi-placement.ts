@@ -123,10 +123,7 @@ function sortedCandidates(
   const sets = valid.length > MAX_NODES_COMBINED ? valid.map((node) => [node]) : subsets(valid);
   return sets
     .map((nodes) => measure(nodes, distances))
-    .sort(
-      (a, b) =>
-        a.largestDistance - b.largestDistance || a.averageDistance - b.averageDistance,
-    );
+    .sort((a, b) => a.largestDistance - b.largestDistance || a.averageDistance - b.averageDistance);
 }
 
 /** Non-empty subsets by ascending bit mask, each in descending order. */

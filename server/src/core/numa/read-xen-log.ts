@@ -1,0 +1,165 @@
+import type { CreateLineReader, Fact, FactCollector, LineReader } from './facts.ts';
+
+const PAGE_KIB = 4;
+const KEY_U = 'debug key u';
+const BOOT = 'Xen boot log';
+
+/**
+ * NUMA lines of Xen's console: the dump of debug key `u` (xen/arch/x86/numa.c, xen/common/numa.c; before and after
+ * 4.18) and the boot messages about SRAT and SLIT.
+ */
+export const readXenLog: CreateLineReader = (to) => new XenLogReader(to);
+
+class XenLogReader implements LineReader {
+  private readonly to: FactCollector;
+  private inDump = false;
+  private domain: number | undefined;
+  private dumpLine = 0;
+  /** Domains of the latest dump only: a log holds several, and domains of an old one may be gone. */
+  private domainFacts: { readonly fact: Fact; readonly line: number }[] = [];
+
+  constructor(to: FactCollector) {
+    this.to = to;
+  }
+
+  feed(line: string, lineNumber: number): boolean {
+    const text = withoutPrefix(line);
+    return this.feedDump(text, lineNumber) || this.feedBoot(text, lineNumber);
+  }
+
+  leave(): void {
+    this.inDump = false;
+    this.domain = undefined;
+  }
+
+  finish(): void {
+    for (const { fact, line } of this.domainFacts) this.to.add(KEY_U, fact, line);
+    this.domainFacts = [];
+    if (this.inDump && this.domain === undefined) {
+      this.to.problem(
+        'The dump of debug key u stops before the memory of the domains; the log was cut off or the ring buffer ran over.',
+        this.dumpLine,
+      );
+    }
+  }
+
+  private feedDump(text: string, lineNumber: number): boolean {
+    if (/^'u' pressed -> dumping numa info/.test(text)) {
+      this.inDump = true;
+      this.domain = undefined;
+      this.dumpLine = lineNumber;
+      this.to.sawFormat(KEY_U);
+      return true;
+    }
+    return (
+      this.feedNode(text, lineNumber) ||
+      this.feedCpus(text, lineNumber) ||
+      this.feedDomain(text, lineNumber)
+    );
+  }
+
+  private feedNode(text: string, lineNumber: number): boolean {
+    const node = /^(?:idx\d+ -> )?NODE(\d+) start->\d+ size->(\d+)(?: free->(\d+))?\s*$/.exec(text);
+    if (node === null) return false;
+    const free = node[3];
+    this.to.add(
+      KEY_U,
+      {
+        kind: 'node',
+        id: Number(node[1]),
+        sizeKib: Number(node[2]) * PAGE_KIB,
+        ...(free === undefined ? {} : { freeKib: Number(free) * PAGE_KIB }),
+      },
+      lineNumber,
+    );
+    return true;
+  }
+
+  private feedCpus(text: string, lineNumber: number): boolean {
+    const cpus = /^CPU(\d+)(?:\.\.\.(\d+))? -> NODE(-?\d+)\s*$/.exec(text);
+    if (cpus === null) return false;
+    const first = Number(cpus[1]);
+    const last = Math.min(Number(cpus[2] ?? first), first + 65_535);
+    const node = Number(cpus[3]);
+    for (let id = first; id <= last; id++) {
+      this.to.add(KEY_U, { kind: 'cpu', id, node: node < 0 ? null : node }, lineNumber);
+    }
+    return true;
+  }
+
+  private feedDomain(text: string, lineNumber: number): boolean {
+    if (/^Memory location of each domain:/.test(text)) {
+      this.domainFacts = [];
+      return true;
+    }
+    const domain = /^(?:Domain |d)(\d+) \(total: (\d+)\):/.exec(text);
+    if (domain !== null) {
+      this.domain = Number(domain[1]);
+      const memoryKib = Number(domain[2]) * PAGE_KIB;
+      const fact: Fact = { kind: 'domain', id: this.domain, memoryKib };
+      this.domainFacts.push({ fact, line: lineNumber });
+      return true;
+    }
+    if (this.domain === undefined) return false;
+    const pages = /^\s+Node (\d+): (\d+)\s*$/.exec(text);
+    if (pages !== null) {
+      const fact: Fact = {
+        kind: 'domain-pages',
+        domain: this.domain,
+        node: Number(pages[1]),
+        pages: Number(pages[2]),
+      };
+      this.domainFacts.push({ fact, line: lineNumber });
+      return true;
+    }
+    return /^\s+\d+ vnodes, \d+ vcpus|^\s+\d+: pnode|^\s+[0-9a-f]{16} - [0-9a-f]{16}/.test(text);
+  }
+
+  private feedBoot(text: string, lineNumber: number): boolean {
+    const pxm = /^SRAT: PXM (\d+) -> (?:APIC|MPIDR) \S+ -> Node (\d+)/.exec(text);
+    if (pxm !== null) {
+      this.addPxm(Number(pxm[2]), Number(pxm[1]), lineNumber);
+      return true;
+    }
+    const range = /^(?:SRAT|NUMA): Node (\d+) PXM (\d+) \[?[0-9a-f]+/.exec(text);
+    if (range !== null) {
+      this.addPxm(Number(range[1]), Number(range[2]), lineNumber);
+      return true;
+    }
+    const distance = /NUMA: distance: NODE#(\d+)->NODE#(\d+):(\d+)/.exec(text);
+    if (distance !== null) {
+      const to: (number | undefined)[] = [];
+      to[Number(distance[2])] = Number(distance[3]);
+      this.to.add(
+        BOOT,
+        { kind: 'distances', from: Number(distance[1]), to: Array.from(to) },
+        lineNumber,
+      );
+      return true;
+    }
+    return this.feedRefusal(text, lineNumber);
+  }
+
+  private feedRefusal(text: string, lineNumber: number): boolean {
+    if (/SLIT table looks invalid/.test(text)) {
+      this.to.add(BOOT, { kind: 'slit-rejected' }, lineNumber);
+      return true;
+    }
+    const refusal =
+      /^(SRAT: SRAT not used|No NUMA configuration found|NUMA turned off|Faking a node at)/.exec(
+        text,
+      );
+    if (refusal === null) return false;
+    this.to.add(BOOT, { kind: 'no-numa', why: refusal[1]! }, lineNumber);
+    return true;
+  }
+
+  private addPxm(node: number, pxm: number, lineNumber: number): void {
+    this.to.add(BOOT, { kind: 'pxm', node, pxm }, lineNumber);
+  }
+}
+
+/** Drops xenconsoled's date, `(XEN)` and Xen's own time stamp, each if there; keeps the line's indentation. */
+function withoutPrefix(line: string): string {
+  return line.replace(/^(?:\[[^\]]*\] )?(?:\(XEN\) ?)?(?:\[[^\]]*\] ?)?/, '');
+}
