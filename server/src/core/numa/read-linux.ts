@@ -23,7 +23,7 @@ class NumactlReader implements LineReader {
       return true;
     }
     if (this.state === 'outside') return false;
-    if (/^node distances:/.test(line)) {
+    if (line.startsWith('node distances:')) {
       this.state = 'distances';
       return true;
     }

@@ -44,7 +44,7 @@ class XenLogReader implements LineReader {
   }
 
   private feedDump(text: string, lineNumber: number): boolean {
-    if (/^'u' pressed -> dumping numa info/.test(text)) {
+    if (text.startsWith("'u' pressed -> dumping numa info")) {
       this.inDump = true;
       this.domain = undefined;
       this.dumpLine = lineNumber;
@@ -88,7 +88,7 @@ class XenLogReader implements LineReader {
   }
 
   private feedDomain(text: string, lineNumber: number): boolean {
-    if (/^Memory location of each domain:/.test(text)) {
+    if (text.startsWith('Memory location of each domain:')) {
       this.domainFacts = [];
       return true;
     }
