@@ -15,7 +15,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: [
-            'test/{core,server,client,cli,manifest,grammar,architecture,docs}/**/*.test.ts',
+            'test/{core,server,client,cli,manifest,grammar,architecture,docs,fuzz}/**/*.test.ts',
           ],
           testTimeout: 60_000,
         },
