@@ -7,7 +7,15 @@ export {
 } from './candidate-sets.ts';
 export { buildDomain, isMemoryAwayFromCpus, isPinnedAtHome } from './domain-build.ts';
 export type { BuildStatus, DomainAfter, DomainBuild, LogLevel } from './domain-build.ts';
-export { expandAffinity, formatIds, intersectIds, parseIds, parseIdSet } from './id-set.ts';
+export {
+  equalIds,
+  expandAffinity,
+  formatIds,
+  intersectIds,
+  isSubset,
+  parseIds,
+  parseIdSet,
+} from './id-set.ts';
 export { cpusOfNodes, distanceBetween, nodeIdCount, nodesOfCpus, poolOf } from './host-lookup.ts';
 export { memoryNeed, type MemoryNeed } from './need-memory.ts';
 export { autoNodeAffinity, isSoftUseful, nodeAffinityOf } from './node-affinity.ts';
