@@ -2,5 +2,6 @@ import type { Command } from './command.ts';
 
 /** The commands, one line each, loaded when called. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  numa: async () => (await import('./numa.ts')).numa,
   lsp: async () => (await import('./lsp.ts')).lsp,
 };

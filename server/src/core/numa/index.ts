@@ -35,3 +35,6 @@ export { HostInputReader, readHostInput } from './read-input.ts';
 export type { ParseXml, XmlDocument, XmlElement } from './xml.ts';
 export { predictPages, predictVirtualNodes } from './page-allocation.ts';
 export type { AllocationRequest, NodeFree, PagePrediction } from './page-allocation.ts';
+export { averageDistance, findTraps, type Placed, type Trap } from './traps.ts';
+export { placeAsXapi, type XapiOutcome } from './xapi-host.ts';
+export { asArray, asNumber, asObject, asText, type Json, type JsonObject } from './json.ts';
