@@ -40,10 +40,8 @@ describe('numa place', () => {
 
   test('gives the same from a folder of outputs and from the truth behind them', async () => {
     const place = async (source: string): Promise<Record<string, unknown>> => {
-      const ran = await runCli([
-        ...['numa', 'place', '--host', source, ...request],
-        ...['--format', 'json'],
-      ]);
+      const asked = ['numa', 'place', '--host', source, ...request, '--format', 'json'];
+      const ran = await runCli(asked);
       expect(ran.stderr).toBe('');
       return JSON.parse(ran.stdout) as Record<string, unknown>;
     };
