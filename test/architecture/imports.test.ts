@@ -11,6 +11,8 @@ const rooms: Readonly<Record<string, readonly RegExp[]>> = {
     /^node:/,
     /^npm:(?:vscode-languageserver|vscode-languageserver-textdocument|vscode-uri|valibot|web-tree-sitter)$/,
   ],
+  // hwloc and libvirt write XML; in Node a library reads it, in a panel the browser does.
+  'server/src/parse-xml.ts': [/^server\/src\/core\//, /^npm:saxes$/],
   'client/src/': [
     /^client\/src\//,
     /^server\/src\/core\//,
