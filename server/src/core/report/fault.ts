@@ -1,0 +1,212 @@
+import type { Crash, Incident, LogAnalysis } from '#core/xen-log';
+import { misconfigurationOf, misconfigurationOfPanic } from './misconfigurations.ts';
+import type { Fault, FaultKind, LogSource, ReportInput } from './model.ts';
+
+/** Finds the trouble that a report about these logs is about, and whose trouble it is. */
+export function findFault(input: Pick<ReportInput, 'logs' | 'chosen'>): Fault {
+  const picked = pickCrash(input);
+  if (picked) return faultOfCrash(picked.crash, picked.log, input.logs);
+  const incident = pickIncident(input.logs);
+  if (incident) return faultOfIncident(incident.incident, incident.log, input.logs);
+  return {
+    kind: 'no-fault',
+    why: 'No crash and no error was found in what was given.',
+    headline: 'no fault found in the log',
+    atBoot: false,
+    dom0Started: input.logs.some(({ analysis }) => dom0Line(analysis) !== undefined),
+    guests: [],
+    files: [],
+  };
+}
+
+interface PickedCrash {
+  readonly log: number;
+  readonly crash: Crash;
+}
+
+function pickCrash({
+  logs,
+  chosen,
+}: Pick<ReportInput, 'logs' | 'chosen'>): PickedCrash | undefined {
+  const pointed = chosen ? logs[chosen.log]?.analysis.crashes[chosen.crash] : undefined;
+  if (chosen && pointed) return { log: chosen.log, crash: pointed };
+  const all = logs.flatMap(({ analysis }, log) =>
+    analysis.crashes.map((crash) => ({ log, crash })),
+  );
+  // The first of the heaviest: what comes later in the same log is often only its consequence.
+  return all.reduce<PickedCrash | undefined>(
+    (best, next) => (best && weightOf(best.crash) >= weightOf(next.crash) ? best : next),
+    undefined,
+  );
+}
+
+const linuxKinds: ReadonlySet<Crash['kind']> = new Set(['linux-oops', 'linux-bug', 'linux-panic']);
+
+/** How much a crash explains: a hypervisor's death over dom0's over a guest's over a warning. */
+function weightOf(crash: Crash): number {
+  if (crash.kind === 'linux-warn') return 1;
+  if (crash.kind === 'warn') return 4;
+  if (crash.kind === 'panic' && misconfigurationOfPanic(crash.panicText.join('\n'))) return 3;
+  if (crash.kind === 'dom0-crash') return 6;
+  if (linuxKinds.has(crash.kind)) return 7;
+  if (crash.kind === 'domain-crash') return 5;
+  return crash.outcome === 'host-died' ? 9 : crash.outcome === 'domain-died' ? 5 : 4;
+}
+
+function pickIncident(
+  logs: readonly LogSource[],
+): { readonly log: number; readonly incident: Incident } | undefined {
+  for (const severity of ['error', 'warning'] as const) {
+    for (const [log, { analysis }] of logs.entries()) {
+      const incident = analysis.incidents.find(
+        (entry) =>
+          entry.severity === severity && !(severity === 'warning' && isRoutine(entry.kind)),
+      );
+      if (incident) return { log, incident };
+    }
+  }
+  return undefined;
+}
+
+/** Warnings that a healthy host prints too. */
+function isRoutine(kind: string): boolean {
+  return /^(?:xen\.con\.|xen\.boot\.|xen\.lp\.|xen\.gnt\.limit|arm\.spectre|linux\.xenbus\.shutdown|guest\.|xenstored\.)/.test(
+    kind,
+  );
+}
+
+function faultOfCrash(crash: Crash, log: number, logs: readonly LogSource[]): Fault {
+  const analysis = logs[log]?.analysis;
+  const { kind, why } = kindOfCrash(crash, analysis);
+  const incident = analysis?.incidents.find(
+    (entry) => entry.crash !== undefined && analysis.crashes[entry.crash] === crash,
+  );
+  return {
+    kind,
+    why,
+    headline: headlineOf(crash),
+    log,
+    crash,
+    ...(incident ? { incident } : {}),
+    ...stageOf(analysis, crash.line),
+    guests: crash.domain !== undefined && isGuest(crash.domain) ? [crash.domain] : [],
+    files: filesOf(crash),
+  };
+}
+
+/** Domain ids from 0x7ff0 up are Xen's own (`d[IO]`, `d[XEN]`, idle). */
+const isGuest = (domain: number): boolean => domain > 0 && domain < 0x7ff0;
+
+function kindOfCrash(
+  crash: Crash,
+  analysis: LogAnalysis | undefined,
+): { readonly kind: FaultKind; readonly why: string } {
+  const panic = crash.panicText.join('\n');
+  const wrong = misconfigurationOfPanic(panic);
+  if (wrong) return { kind: 'configuration', why: `${wrong.title}.` };
+  if (crash.kind === 'machine-check' || /HARDWARE ERROR|\bMCE\b|PCI SERR|ECC/.test(panic)) {
+    return { kind: 'hardware', why: 'The machine reported a hardware error.' };
+  }
+  if (linuxKinds.has(crash.kind) || crash.kind === 'linux-warn') {
+    return { kind: 'linux-or-qemu', why: 'The trace is a Linux kernel’s: look there, not in Xen.' };
+  }
+  if (crash.kind === 'dom0-crash') {
+    return { kind: 'linux-or-qemu', why: 'Xen only went down because dom0 did.' };
+  }
+  if (crash.kind === 'domain-crash') return kindOfDomainCrash(crash, analysis);
+  return { kind: 'xen-bug', why: 'The hypervisor itself printed the dump or the panic.' };
+}
+
+function kindOfDomainCrash(
+  crash: Crash,
+  analysis: LogAnalysis | undefined,
+): { readonly kind: FaultKind; readonly why: string } {
+  const counts = analysis?.countByKind ?? {};
+  if ((counts['xen.hap.pool'] ?? 0) > 0) {
+    return { kind: 'configuration', why: 'The page table pool of the guest ran out.' };
+  }
+  const file = crash.place?.file ?? crash.culprit?.file ?? '';
+  const ownFault =
+    crash.domain === 0 ||
+    crash.context === 'pv-guest' ||
+    /entry\.S|traps\.c/.test(file) ||
+    ['xen.domcrash.sync', 'xen.pv.unhandled', 'xen.hvm.triplefault'].some(
+      (kind) => (counts[kind] ?? 0) > 0,
+    );
+  return ownFault
+    ? { kind: 'linux-or-qemu', why: 'The guest’s own kernel faulted and could not handle it.' }
+    : { kind: 'xen-bug', why: 'Xen gave the domain up from its own code.' };
+}
+
+/** Distinct files of the trace as printed, the one to blame first. */
+function filesOf(crash: Crash): readonly string[] {
+  const frames = crash.callTrace.map(({ file }) => file);
+  const first = [crash.place?.file, crash.culprit?.file];
+  const known = [...first, ...frames].filter((file) => file !== undefined);
+  return [...new Set(known.map((file) => file.replace(/\.o$/, '.S')))];
+}
+
+function headlineOf(crash: Crash): string {
+  const reason = crash.panicText.find(
+    (line) => line.trim() !== '' && !line.startsWith('Panic on CPU'),
+  );
+  const short = (reason ?? crash.cause).replace(/^.*?\bXen (BUG|WARN) at/, '$1 at').trim();
+  const symbol = crash.culprit?.symbol;
+  return symbol !== undefined && !short.includes(symbol) ? `${short} in ${symbol}` : short;
+}
+
+function faultOfIncident(incident: Incident, log: number, logs: readonly LogSource[]): Fault {
+  const analysis = logs[log]?.analysis;
+  const line = logs[log]?.text.split('\n')[incident.line - 1] ?? '';
+  const wrong = misconfigurationOf(`${line}\n${incident.message}`);
+  const domain = analysis?.events.find((event) => event.line === incident.line)?.domain;
+  const printed = /\b([\w./-]+\.(?:c|ml)):\d+/.exec(line)?.[1];
+  return {
+    ...kindOfIncident(incident, line, wrong?.title),
+    headline: incident.title,
+    log,
+    incident,
+    ...stageOf(analysis, incident.line),
+    guests: domain !== undefined && isGuest(domain) ? [domain] : [],
+    files: printed === undefined ? [] : [printed],
+  };
+}
+
+function kindOfIncident(
+  { kind, severity, title }: Incident,
+  line: string,
+  wrong: string | undefined,
+): { readonly kind: FaultKind; readonly why: string } {
+  if (/\.mce\.|nmi\.(?:serr|iocheck)/.test(kind)) {
+    return { kind: 'hardware', why: 'The machine reported a hardware error.' };
+  }
+  if (wrong !== undefined) return { kind: 'configuration', why: `${wrong}.` };
+  if (kind.startsWith('linux.') || /\bqemu(?:-dm|-system)/.test(line)) {
+    return { kind: 'linux-or-qemu', why: `A kernel or device model printed it: ${title}.` };
+  }
+  if (severity === 'warning')
+    return { kind: 'no-fault', why: `Only a warning was found: ${title}.` };
+  return { kind: 'xen-bug', why: `Xen or its tools printed an error: ${title}.` };
+}
+
+/** Line on which dom0 takes the console over, or prints its first line. */
+function dom0Line(
+  analysis: LogAnalysis | undefined,
+  kinds = ['xen.con.input', 'linux.xen.version'],
+): number | undefined {
+  return analysis?.events.find(({ kind, text }) => kinds.includes(kind) && !/to Xen/.test(text))
+    ?.line;
+}
+
+function stageOf(
+  analysis: LogAnalysis | undefined,
+  line: number,
+): { readonly atBoot: boolean; readonly dom0Started: boolean } {
+  const boot = analysis?.boots.filter((entry) => entry.line <= line).at(-1);
+  const handedOver = analysis?.events.some(
+    (event) =>
+      event.kind === 'xen.con.input' && event.line < line && event.line >= (boot?.line ?? 0),
+  );
+  const started = handedOver === true || boot?.dom0Kernel !== undefined;
+  return { atBoot: boot !== undefined && handedOver !== true, dom0Started: started };
+}
