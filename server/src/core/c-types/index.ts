@@ -13,3 +13,8 @@
  */
 export type * from './model.ts';
 export { ABIS } from './model.ts';
+export type { Catalogued } from './catalogue.ts';
+export { aggregatesOf, geometryOf, ringOf, ringsOf, spell } from './catalogue.ts';
+export { aggregateOf, constantOf, evaluate, layoutOf, sizeOf } from './constants.ts';
+export { HeaderCache } from './header-cache.ts';
+export { LARGEST_FILE, parseUnit } from './parse.ts';

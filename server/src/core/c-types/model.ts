@@ -94,7 +94,6 @@ export interface Comment {
 export type ProblemId =
   | 'c-syntax'
   | 'c-directive'
-  | 'c-include-missing'
   | 'c-static-assert'
   | 'c-too-large'
   | 'c-too-deep'
@@ -193,8 +192,8 @@ export interface TypeAttributes {
   readonly aligned: readonly (Expression | 'largest')[];
   readonly vectorBytes?: Expression;
   readonly mode?: string;
-  /** `ms_struct`: Microsoft's bit-field rules, which we do not compute. */
-  readonly msLayout: boolean;
+  /** Why the layout cannot be known: a member that was not understood, a macro that nobody defined. */
+  readonly unclear?: string;
 }
 
 interface Named {
@@ -322,8 +321,8 @@ export interface FieldLayout {
   readonly alignBytes: number;
   /** The C spelling in the manner of DWARF: `unsigned int`, `uint8_t[44]`, `struct blkif_sring *`. */
   readonly type: string;
-  /** Present for arrays; a flexible one counts 0. */
-  readonly dimensions?: readonly number[];
+  /** Present for arrays, outermost first; undefined for `[]`. */
+  readonly dimensions?: readonly (number | undefined)[];
   /** `[]` or `[0]`. */
   readonly flexible: boolean;
   /** Bit-fields: bits from the start of the aggregate to its first bit. */
