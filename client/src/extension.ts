@@ -1,12 +1,22 @@
 import * as vscode from 'vscode';
 import type { ClientContext, ClientFeature } from './client-context.ts';
 import { commands } from './commands/index.ts';
+import { offerNumaLens } from './numa-lens.ts';
+import { registerNumaPanel } from './panels/numa.ts';
 import { ServerSession } from './server-session.ts';
 import { showStatus } from './status.ts';
 import { startOnFirstXenDocument } from './xen-documents.ts';
+import { recogniseXlCfg } from './xl-cfg-documents.ts';
 
 /** The table of contents of the client. */
-const features: readonly ClientFeature[] = [registerCommands, showStatus, startOnFirstXenDocument];
+const features: readonly ClientFeature[] = [
+  registerCommands,
+  showStatus,
+  recogniseXlCfg,
+  startOnFirstXenDocument,
+  registerNumaPanel,
+  offerNumaLens,
+];
 
 export function activate(extension: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Xen', { log: true });

@@ -7,6 +7,8 @@ import * as v from 'valibot';
 export interface XenSettings {
   /** Extra folders searched for headers, before the workspace's own and /usr/include. */
   readonly includePaths: readonly string[];
+  /** Outputs of the Xen host that xl.cfg files are checked against: a file or a folder; empty: files beside them. */
+  readonly hostInfo: string;
   readonly hover: { readonly enable: boolean };
   readonly inlayHints: { readonly layout: boolean };
 }
@@ -24,6 +26,7 @@ const strings = v.optional(v.fallback(v.array(v.string()), []), []);
 
 const settingsSchema: v.GenericSchema<unknown, XenSettings> = section({
   includePaths: strings,
+  hostInfo: v.optional(v.fallback(v.string(), ''), ''),
   hover: section({ enable: flag(true) }),
   inlayHints: section({ layout: flag(false) }),
 }) as v.GenericSchema<unknown, XenSettings>;

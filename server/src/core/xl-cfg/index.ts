@@ -6,3 +6,8 @@ export type { CfgBuild, HostKnowledge } from './host-knowledge.ts';
 export type { CfgAtom, CfgDocument, CfgFault, CfgList, CfgSetting, CfgValue } from './model.ts';
 export { XL_CFG_RULES } from './rule-table.ts';
 export { numberOf, parseCfg, settingOf, textOf, valueOf } from './syntax.ts';
+export { completeAt, type CfgCompletion } from './complete.ts';
+export { hoverAt, type CfgHover } from './describe.ts';
+export { readCfgKeys, type CfgKey } from './keys.ts';
+export { placementSummary } from './lens.ts';
+export { writeSnippet, type SnippetForm, type SnippetRequest } from './snippet.ts';
