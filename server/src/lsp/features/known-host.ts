@@ -40,16 +40,14 @@ export class KnownHosts {
 
   /** A relative path counts from the workspace folder, then from the document's. */
   private resolve(hostInfo: string, own: string): string | undefined {
-    const { trusted, folders } = this.server;
-    const bases = [...folders(), path.dirname(own)];
+    const folders = this.server.folders();
+    const bases = [...folders, path.dirname(own)];
     const found = bases
       .map((base) => path.resolve(base, hostInfo))
       .find((candidate) => this.server.ports.stat(candidate) !== undefined);
-    if (found === undefined || trusted()) return found;
+    if (found === undefined || this.server.trusted()) return found;
     // Until the workspace is trusted nothing outside it is read.
-    return folders().some((base) => !path.relative(base, found).startsWith('..'))
-      ? found
-      : undefined;
+    return folders.some((base) => !path.relative(base, found).startsWith('..')) ? found : undefined;
   }
 
   private filesOf(target: string, isWanted: (name: string) => boolean): readonly string[] {
