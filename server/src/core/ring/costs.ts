@@ -47,7 +47,10 @@ export function requestGrantCalls(segments: number): {
  * The block layer cuts by whole guest pages; a guest page of more grants than a request has segments (64 KiB pages
  * without indirect descriptors) becomes two linked requests.
  */
-function cutSegments(segments: number, input: SplitInput): readonly number[] {
+export function cutSegments(
+  segments: number,
+  input: Pick<SplitInput, 'maxSegments' | 'guestPageBytes'>,
+): readonly number[] {
   const grantsPerGuestPage = Math.max(1, input.guestPageBytes / PAGE_BYTES);
   const block =
     Math.max(1, Math.floor(input.maxSegments / grantsPerGuestPage)) * grantsPerGuestPage;
