@@ -3,5 +3,6 @@ import type { Command } from './command.ts';
 /** The commands, one line each, loaded when called. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   numa: async () => (await import('./numa.ts')).numa,
+  ring: async () => (await import('./ring.ts')).ring,
   lsp: async () => (await import('./lsp.ts')).lsp,
 };

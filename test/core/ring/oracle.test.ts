@@ -14,13 +14,13 @@ import {
   type TraceReport,
   VECTOR_KINDS,
 } from '#core/ring';
+import { SLOT_LAYOUTS } from '#core/slot-layout';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cases } from '../../effort.ts';
-import { measuredLayouts } from './measured-layouts.ts';
 
 const oracle = path.join(import.meta.dirname, '../../oracle/ring');
-const layouts = measuredLayouts();
-const geometry = blockGeometry(layouts.x86_64);
+
+const geometry = blockGeometry(SLOT_LAYOUTS.x86_64);
 
 function replay(text: string): TraceReport {
   const comparison = new TraceComparison(geometry);
@@ -108,18 +108,18 @@ describe('the vectors', () => {
   });
 
   it.each(vectors)('$id', (vector) => {
-    expect(runVector(vector, layouts)).toEqual({ id: vector.id, ok: true, differs: [] });
+    expect(runVector(vector, SLOT_LAYOUTS)).toEqual({ id: vector.id, ok: true, differs: [] });
   });
 
   it('fails on a wrong figure, an unknown figure, an unknown kind and an unknown ABI', () => {
     const vector = { id: 'x', kind: 'ring', config: {}, expect: { nr_ents: 33, colour: 'red' } };
-    expect(runVector(vector, layouts)).toEqual({
+    expect(runVector(vector, SLOT_LAYOUTS)).toEqual({
       id: 'x',
       ok: false,
       differs: ['nr_ents', 'colour'],
     });
-    expect(runVector({ ...vector, kind: 'toString' }, layouts).why).toContain('are not known');
-    expect(runVector({ ...vector, config: { abi: 'sparc' } }, layouts).why).toContain(
+    expect(runVector({ ...vector, kind: 'toString' }, SLOT_LAYOUTS).why).toContain('are not known');
+    expect(runVector({ ...vector, config: { abi: 'sparc' } }, SLOT_LAYOUTS).why).toContain(
       '"sparc" is not known',
     );
   });

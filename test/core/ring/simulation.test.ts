@@ -26,13 +26,12 @@ import {
   type Workload,
   WORKLOADS,
 } from '#core/ring';
+import { SLOT_LAYOUTS } from '#core/slot-layout';
 import { describe, expect, it } from 'vitest';
 import { cases } from '../../effort.ts';
-import { measuredLayouts } from './measured-layouts.ts';
 
-const layouts = measuredLayouts();
 const entriesOf = (config: RingConfig): number =>
-  blockGeometry(layouts[config.abi]).entriesForOrder(config.pageOrder);
+  blockGeometry(SLOT_LAYOUTS[config.abi]).entriesForOrder(config.pageOrder);
 
 const configs: fc.Arbitrary<RingConfig> = fc.record({
   abi: fc.constantFrom('x86_64' as const, 'i386' as const),
@@ -245,7 +244,7 @@ describe('going back', () => {
 });
 
 describe('a simulation as a trace', () => {
-  const geometry = blockGeometry(layouts.x86_64);
+  const geometry = blockGeometry(SLOT_LAYOUTS.x86_64);
 
   it('replays, and the replayed ring is the simulated one at every step', () => {
     fc.assert(

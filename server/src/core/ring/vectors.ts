@@ -302,17 +302,28 @@ function canonical(value: unknown): string {
 
 /** Reads the text of a vectors file; a sentence when it is not one. */
 export function parseVectors(text: string): readonly Vector[] | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return 'The file is not JSON.';
-  }
+  const value = parseJsonOrLines(text);
+  if (value === undefined) return 'The file is neither JSON nor one JSON object a line.';
   const list = Array.isArray(value) ? value : (value as { vectors?: unknown } | null)?.vectors;
   if (!Array.isArray(list)) return 'The file has no list "vectors".';
   const bad = list.findIndex((entry: unknown) => !isVector(entry));
   if (bad >= 0) return `Vector ${bad + 1} lacks an id, a kind, a config or an expect.`;
   return list as readonly Vector[];
+}
+
+function parseJsonOrLines(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    try {
+      return text
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line): unknown => JSON.parse(line));
+    } catch {
+      return undefined;
+    }
+  }
 }
 
 function isVector(value: unknown): value is Vector {

@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { ABIS, type Abi } from '#core/c-types';
 import type { SlotLayout, SlotLayouts, SlotStructure } from '#core/slot-layout';
 
@@ -18,15 +20,10 @@ interface MeasuredType {
   >;
 }
 
-const path = ['test/oracle/layout/layouts.json', '../shared/oracle/layout/layouts.json'].find(
-  existsSync,
-);
-
 /** The block protocol's layouts as gcc lays them out: what the layout engine must agree with. */
 export function measuredLayouts(): SlotLayouts {
-  if (path === undefined)
-    throw new Error('The measured layouts (oracle/layout/layouts.json) are missing.');
-  const { types } = JSON.parse(readFileSync(path, 'utf8')) as {
+  const file = path.join(import.meta.dirname, '../../oracle/layout/layouts.json.gz');
+  const { types } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as {
     types: Record<string, MeasuredType>;
   };
   const structure = (name: string, abi: Abi): SlotStructure => {
