@@ -23,3 +23,4 @@ export type {
   SourcePlace,
   UnknownShape,
 } from './model.ts';
+export { createLogScanner, scanLog, type LogKnowledge } from './door.ts';

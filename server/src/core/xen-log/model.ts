@@ -365,6 +365,8 @@ export interface ScanOptions {
   readonly onEvent?: (event: LogEvent) => void;
   /** How many events the analysis keeps. */
   readonly maxEvents?: number;
+  /** What ends a line: LF as files are counted (the default), or LF, CR LF and CR as editors count. */
+  readonly lineBreaks?: 'line-feed' | 'editor';
 }
 
 /** A reader of logs: text in pieces cut anywhere, the analysis at the end. Never throws on any text. */

@@ -1,0 +1,152 @@
+import { BlockReader } from './blocks.ts';
+import { BootFactsReader } from './boot-facts.ts';
+import { CrashGrouping } from './crash-grouping.ts';
+import { DomainMentions } from './domain-mentions.ts';
+import { EventStore } from './event-store.ts';
+import { eventOf, unlistedEvent } from './events.ts';
+import { IncidentReader } from './incidents.ts';
+import { LineClassifier, type Classified } from './line-classifier.ts';
+import { LineSplitter } from './line-splitter.ts';
+import type { MessageCatalogue } from './catalogue.ts';
+import type { Dialect, LogAnalysis, LogEvent, LogScanner, ScanOptions } from './model.ts';
+import { ShapeClusters, shapeOf } from './shape.ts';
+
+const mostUnknownShapes = 200;
+
+/** Reads one log, line by line, and gathers all that can be told of it in one pass. */
+export class Scanner implements LogScanner {
+  private readonly classifier: LineClassifier;
+  private readonly splitter: LineSplitter;
+  private readonly crashes: CrashGrouping = new CrashGrouping();
+  private readonly facts: BootFactsReader = new BootFactsReader();
+  private readonly blocks: BlockReader = new BlockReader();
+  private readonly incidents: IncidentReader = new IncidentReader();
+  private readonly domains: DomainMentions = new DomainMentions();
+  private readonly unknown: ShapeClusters = new ShapeClusters();
+  private readonly events: EventStore;
+  private readonly options: ScanOptions;
+  private readonly linesByDialect: Partial<Record<Dialect, number>> = {};
+  private lineCount = 0;
+  private classifiedLineCount = 0;
+  private eventCount = 0;
+  /** A console line that no kind knows, kept back in case the next line is its wrapped end. */
+  private held: Classified | undefined;
+
+  constructor(catalogue: MessageCatalogue, options: ScanOptions) {
+    this.classifier = new LineClassifier(catalogue);
+    this.options = options;
+    this.events = new EventStore(
+      options.maxEvents ?? (options.onEvent === undefined ? Infinity : 0),
+    );
+    this.splitter = new LineSplitter(options.lineBreaks ?? 'line-feed', (line) =>
+      this.takeLine(line),
+    );
+  }
+
+  feed(text: string): void {
+    this.splitter.feed(text);
+  }
+
+  /** True while lines that no kind knows may belong to a crash. */
+  get needsEveryLine(): boolean {
+    return this.crashes.isReading || this.held !== undefined;
+  }
+
+  /** Counts lines that are known to be of no interest: `count` of a dialect, all of one shape. */
+  skip(
+    count: number,
+    dialect: Dialect | undefined,
+    shape: number,
+    line: number,
+    example: () => string,
+  ): void {
+    if (dialect === undefined) this.unknown.add(shape, line, example, count);
+    else this.countLines(dialect, count, () => this.unknown.add(shape, line, example, count));
+  }
+
+  /** Takes one line by its number; lines may be left out, never come back. */
+  takeLine(raw: string, number: number = this.lineCount + 1): void {
+    this.lineCount = Math.max(this.lineCount, number);
+    for (const part of this.classifier.classify(raw, number)) this.takePart(part);
+  }
+
+  /** Tells how long the log is where its last lines were skipped. */
+  setLineCount(count: number): void {
+    this.lineCount = count;
+  }
+
+  finish(): LogAnalysis {
+    this.splitter.finish();
+    this.release();
+    const boots = this.facts.list();
+    const crashes = this.crashes.finish(boots.at(-1)?.xenVersion, this.lineCount);
+    return {
+      lineCount: this.lineCount,
+      classifiedLineCount: this.classifiedLineCount,
+      linesByDialect: this.linesByDialect,
+      events: this.events.list(),
+      droppedEventCount: this.eventCount - this.events.size,
+      countByKind: this.events.countByKind,
+      crashes,
+      incidents: this.incidents.list(crashes),
+      boots,
+      blocks: this.blocks.list(crashes),
+      domains: this.domains.list(),
+      unknown: this.unknown.list(mostUnknownShapes),
+    };
+  }
+
+  private takePart(part: Classified): void {
+    const held = this.held;
+    if (held !== undefined) {
+      this.held = undefined;
+      const joined = this.classifier.join(held, part);
+      if (joined !== undefined) {
+        this.process(joined);
+        this.countLines(joined.line.dialect, 1);
+        return;
+      }
+      this.process(held);
+    }
+    if (part.canContinue) this.held = part;
+    else this.process(part);
+  }
+
+  private release(): void {
+    const held = this.held;
+    this.held = undefined;
+    if (held !== undefined) this.process(held);
+  }
+
+  private process(part: Classified): void {
+    const { line } = part;
+    if (part.isClassified) this.countLines(line.dialect, 1);
+    this.crashes.take(line);
+    this.facts.take(line);
+    this.blocks.take(line);
+    const event =
+      line.match === undefined
+        ? part.unlisted === undefined
+          ? undefined
+          : unlistedEvent(line, part.unlisted, this.eventCount, part.payloadColumn)
+        : eventOf(line, this.eventCount, part.payloadColumn);
+    if (event !== undefined)
+      this.emit(part.endLine === undefined ? event : { ...event, endLine: part.endLine });
+    if (line.match === undefined && line.payload.trim() !== '')
+      this.unknown.add(part.shape ?? shapeOf(line.payload), line.number, () => line.payload);
+  }
+
+  private countLines(dialect: Dialect, count: number, also?: () => void): void {
+    this.classifiedLineCount += count;
+    this.linesByDialect[dialect] = (this.linesByDialect[dialect] ?? 0) + count;
+    also?.();
+  }
+
+  private emit(event: LogEvent): void {
+    this.eventCount++;
+    this.events.add(event);
+    this.incidents.take(event);
+    this.domains.take(event);
+    this.options.onEvent?.(event);
+  }
+}
