@@ -1,0 +1,233 @@
+import type { Expression, Variable } from './model.ts';
+import { childOf, childrenOf, type SyntaxNode } from './syntax.ts';
+import { isBranchHint, isOnceMacro } from './vocabulary.ts';
+
+/** Nesting beyond this is not read: no driver has it, and a hostile file must not exhaust the stack. */
+const DEEPEST = 400;
+
+/** Turns syntax nodes of one function into expressions whose offsets count from the function's start. */
+export class ExpressionReader {
+  private depth = 0;
+  private readonly text: string;
+  private readonly base: number;
+
+  /** `text` is the whole file's, `base` the offset where the function starts. */
+  constructor(text: string, base: number) {
+    this.text = text;
+    this.base = base;
+  }
+
+  textOf(node: SyntaxNode): string {
+    return this.text.slice(node.start, node.end);
+  }
+
+  spanOf(node: SyntaxNode): { start: number; end: number } {
+    return { start: node.start - this.base, end: node.end - this.base };
+  }
+
+  read(node: SyntaxNode | undefined): Expression {
+    if (!node) return { kind: 'list', initializer: false, items: [], start: 0, end: 0 };
+    if (this.depth > DEEPEST)
+      return { kind: 'list', initializer: false, items: [], ...this.spanOf(node) };
+    this.depth++;
+    const read = this.readKind(node);
+    this.depth--;
+    return read;
+  }
+
+  private readKind(node: SyntaxNode): Expression {
+    const span = this.spanOf(node);
+    switch (node.kind) {
+      case 'identifier':
+      case 'field_identifier':
+      case 'type_identifier':
+        return { kind: 'name', name: this.textOf(node), ...span };
+      case 'parenthesized_expression':
+        return this.readParenthesized(node);
+      case 'field_expression':
+        return {
+          kind: 'field',
+          base: this.read(childOf(node, 'argument')),
+          field: this.textOfField(node, 'field'),
+          arrow: childOf(node, 'operator')?.kind === '->',
+          ...span,
+        };
+      case 'subscript_expression':
+        return {
+          kind: 'index',
+          base: this.read(childOf(node, 'argument')),
+          index: this.read(childOf(node, 'index')),
+          ...span,
+        };
+      case 'pointer_expression':
+        return this.readPointer(node);
+      case 'call_expression':
+        return this.readCall(node);
+      case 'cast_expression':
+        return this.readCast(node);
+      case 'sizeof_expression':
+      case 'alignof_expression':
+      case 'offsetof_expression':
+      case 'type_descriptor':
+        return { kind: 'literal', text: this.textOf(node), ...span };
+      case 'gnu_asm_expression':
+        return { kind: 'call', callee: `asm ${this.textOf(node)}`, args: [], ...span };
+      default:
+        return this.readOperator(node);
+    }
+  }
+
+  private readOperator(node: SyntaxNode): Expression {
+    const span = this.spanOf(node);
+    const operator = childOf(node, 'operator')?.kind ?? '';
+    switch (node.kind) {
+      case 'binary_expression':
+        return {
+          kind: 'binary',
+          operator,
+          left: this.read(childOf(node, 'left')),
+          right: this.read(childOf(node, 'right')),
+          ...span,
+        };
+      case 'unary_expression':
+        return { kind: 'unary', operator, operand: this.read(childOf(node, 'argument')), ...span };
+      case 'update_expression':
+        return {
+          kind: 'update',
+          operand: this.read(childOf(node, 'argument')),
+          postfix: childOf(node, 'argument') === node.children[0],
+          ...span,
+        };
+      case 'assignment_expression':
+        return {
+          kind: 'assign',
+          operator,
+          left: this.read(childOf(node, 'left')),
+          right: this.read(childOf(node, 'right')),
+          ...span,
+        };
+      case 'conditional_expression':
+        return {
+          kind: 'conditional',
+          condition: this.read(childOf(node, 'condition')),
+          whenTrue: this.read(childOf(node, 'consequence')),
+          whenFalse: this.read(childOf(node, 'alternative')),
+          ...span,
+        };
+      default:
+        return this.readParts(node);
+    }
+  }
+
+  private readParts(node: SyntaxNode): Expression {
+    const span = this.spanOf(node);
+    if (node.children.length === 0 || node.kind.endsWith('_literal'))
+      return { kind: 'literal', text: this.textOf(node), ...span };
+    if (node.kind === 'initializer_pair' || node.kind === 'compound_literal_expression')
+      return this.read(childOf(node, 'value'));
+    const items = node.children.map((child) => this.read(child));
+    return { kind: 'list', initializer: node.kind === 'initializer_list', items, ...span };
+  }
+
+  private readParenthesized(node: SyntaxNode): Expression {
+    const inner = node.children.filter((child) => child.kind !== 'comment');
+    return inner.length === 1 ? this.read(inner[0]) : this.readParts(node);
+  }
+
+  private readPointer(node: SyntaxNode): Expression {
+    const argument = childOf(node, 'argument');
+    const span = this.spanOf(node);
+    if (childOf(node, 'operator')?.kind === '&')
+      return { kind: 'address', operand: this.read(argument), ...span };
+    const operand = this.read(argument);
+    if (operand.kind === 'cast' && /\bvolatile\b/.test(operand.type))
+      return { kind: 'once', operand: withoutAddress(operand.operand), ...span };
+    return { kind: 'pointee', operand, ...span };
+  }
+
+  private readCast(node: SyntaxNode): Expression {
+    return {
+      kind: 'cast',
+      type: this.textOfField(node, 'type'),
+      operand: this.read(childOf(node, 'value')),
+      ...this.spanOf(node),
+    };
+  }
+
+  private readCall(node: SyntaxNode): Expression {
+    const target = childOf(node, 'function');
+    const callee = this.calleeOf(target);
+    const args = (childOf(node, 'arguments')?.children ?? [])
+      .filter((child) => child.kind !== 'comment')
+      .map((child) => this.read(child));
+    const span = this.spanOf(node);
+    const first = args[0];
+    if (first && isBranchHint(callee)) return first;
+    if (first && isOnceMacro(callee))
+      return { kind: 'once', operand: withoutAddress(first), ...span };
+    return { kind: 'call', callee, args, ...span };
+  }
+
+  private calleeOf(target: SyntaxNode | undefined): string {
+    if (!target) return '';
+    if (target.kind === 'identifier') return this.textOf(target);
+    if (target.kind === 'field_expression') return this.textOfField(target, 'field');
+    const last = target.children.at(-1);
+    return last ? this.calleeOf(last) : '';
+  }
+
+  private textOfField(node: SyntaxNode, field: string): string {
+    const child = childOf(node, field);
+    return child ? this.textOf(child) : '';
+  }
+
+  /** The variables of a declaration, parameter or member; `type` words lose their qualifiers. */
+  variablesOf(node: SyntaxNode): readonly Variable[] {
+    const typeNode = childOf(node, 'type');
+    const type = typeNode ? typeWords(this.text, typeNode) : '';
+    const isVolatile = node.children.some(
+      (child) => child.kind === 'type_qualifier' && this.textOf(child) === 'volatile',
+    );
+    return childrenOf(node, 'declarator').flatMap((declarator) => {
+      const read = this.readDeclarator(declarator);
+      return read ? [{ ...read, type, isVolatile }] : [];
+    });
+  }
+
+  private readDeclarator(node: SyntaxNode): Omit<Variable, 'type' | 'isVolatile'> | undefined {
+    let pointerDepth = 0;
+    let isArray = false;
+    let initializer: Expression | undefined;
+    let at: SyntaxNode | undefined = node;
+    while (at) {
+      if (at.kind === 'identifier' || at.kind === 'field_identifier')
+        return {
+          name: this.textOf(at),
+          pointerDepth,
+          isArray,
+          initializer,
+          ...this.spanOf(at),
+        };
+      if (at.kind === 'init_declarator') initializer = this.read(childOf(at, 'value'));
+      if (at.kind === 'pointer_declarator') pointerDepth++;
+      if (at.kind === 'array_declarator') isArray = true;
+      at =
+        childOf(at, 'declarator') ??
+        at.children.find((child) => /declarator|identifier/.test(child.kind));
+    }
+    return undefined;
+  }
+}
+
+/** The words of a type without qualifiers, storage and a struct's body. */
+export function typeWords(text: string, node: SyntaxNode): string {
+  const body = childOf(node, 'body');
+  const words = text.slice(node.start, body ? body.start : node.end);
+  return words
+    .replace(/\b(?:const|volatile|static|register|extern|__iomem|__user)\b/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+const withoutAddress = (expression: Expression): Expression =>
+  expression.kind === 'address' ? expression.operand : expression;

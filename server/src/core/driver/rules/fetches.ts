@@ -1,0 +1,236 @@
+import { messageOf } from '../build.ts';
+import { isOnOnePath, type Access, type CallSite } from '../facts.ts';
+import { copyFix } from '../fixes.ts';
+import { slotOf, type Message } from '../messages.ts';
+import type { Expression } from '../model.ts';
+import { bare, pathOf, rootName } from '../paths.ts';
+import { isReadOf, peerFields } from '../peers.ts';
+import { findRefetchedIndices } from './indices.ts';
+import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
+import { isAnyBarrier, isPrinting } from '../vocabulary.ts';
+
+/** A moment at which a shared field is loaded: here, or in a function that is given the pointer. */
+interface Fetch {
+  readonly path: string;
+  readonly at: Access | CallSite;
+  readonly span: { readonly start: number; readonly end: number };
+  readonly through: string | undefined;
+  readonly decides: boolean;
+}
+
+const memoryCopy = /^(?:__builtin_)?(?:mem(?:cpy|move)|RtlCopyMemory|CopyMem|bcopy)$/;
+
+/** XR101: the same field of shared memory loaded twice on one path. */
+export function findDoubleFetches(view: FunctionView, file: DriverView): Draft[] {
+  const byPath = new Map<string, Fetch[]>();
+  for (const fetch of fetchesOf(view, file)) {
+    const list = byPath.get(fetch.path);
+    if (list) list.push(fetch);
+    else byPath.set(fetch.path, [fetch]);
+  }
+  const found = new Map<number, Draft>();
+  for (const fetches of byPath.values()) {
+    const pair = pairOf(fetches, view);
+    if (!pair) continue;
+    const line = lineStart(view, pair.later.span.start);
+    if (!found.has(line)) found.set(line, describeFetch(pair, view, file));
+  }
+  return found.size > 0 ? [...found.values()] : findRefetchedIndices(view, file);
+}
+
+const lineStart = (view: FunctionView, offset: number): number =>
+  view.facts.body.text.lastIndexOf('\n', offset);
+
+function fetchesOf(view: FunctionView, file: DriverView): Fetch[] {
+  const fetches: Fetch[] = [];
+  for (const field of peerFields(view, file)) {
+    if (field.message.place !== 'shared' || !isReadOf(field)) continue;
+    const { access } = field;
+    if (!access.path.includes('.') || access.path.endsWith('.*')) continue;
+    fetches.push({
+      path: access.path,
+      at: access,
+      span: access.expression,
+      through: undefined,
+      decides: access.use !== 'value',
+    });
+  }
+  for (const call of view.facts.calls) fetches.push(...fetchesInCallee(call, view, file));
+  return fetches.sort((a, b) => a.at.order - b.at.order);
+}
+
+/** Fields a callee of the file loads through the shared pointer it is handed. */
+function fetchesInCallee(call: CallSite, view: FunctionView, file: DriverView): Fetch[] {
+  const callee = file.byName.get(call.callee);
+  if (!callee || callee === view) return [];
+  return call.args.flatMap((arg, i) => {
+    const parameter = callee.facts.body.parameters[i];
+    const inner = bare(arg);
+    if (!parameter || inner.kind !== 'name') return [];
+    const message = messageOf(inner, view, file);
+    if (message?.place !== 'shared' || message.isOwn) return [];
+    const paths = new Set<string>();
+    for (const field of peerFields(callee, file))
+      if (isReadOf(field) && field.access.path.startsWith(`${parameter.name}.`))
+        paths.add(field.access.path);
+    return [...paths]
+      .filter((path) => !path.endsWith('.*') && !path.includes('['))
+      .map((path) => ({
+        path: inner.name + path.slice(parameter.name.length),
+        at: call,
+        span: call.span,
+        through: callee.name,
+        decides: false,
+      }));
+  });
+}
+
+interface FetchPair {
+  readonly first: Fetch;
+  readonly later: Fetch;
+}
+
+/** The most telling pair: a later statement rather than the same one. */
+function pairOf(fetches: readonly Fetch[], view: FunctionView): FetchPair | undefined {
+  let same: FetchPair | undefined;
+  for (let j = 1; j < fetches.length; j++)
+    for (let i = 0; i < j; i++) {
+      const first = fetches[i];
+      const later = fetches[j];
+      if (!first || !later || first.at === later.at) continue;
+      if (first.through !== undefined && later.through !== undefined) continue;
+      if (!isOnOnePath(view.facts, first.at, later.at)) continue;
+      if (isChangedBetween(first, later, view)) continue;
+      if (first.at.statement !== later.at.statement) return { first, later };
+      same ??= { first, later };
+    }
+  return same;
+}
+
+/** The pointer or an index of the path was set anew in between: another slot. */
+function isChangedBetween(first: Fetch, later: Fetch, view: FunctionView): boolean {
+  const names = new Set(first.path.match(/[A-Za-z_]\w*/g) ?? []);
+  const isBetween = (order: number): boolean => order > first.at.order && order < later.at.order;
+  return (
+    view.facts.assignments.some((each) => isBetween(each.order) && names.has(each.path)) ||
+    view.facts.accesses.some(
+      (each) => each.mode === 'update' && isBetween(each.order) && names.has(each.path),
+    )
+  );
+}
+
+function describeFetch({ first, later }: FetchPair, view: FunctionView, file: DriverView): Draft {
+  const name = first.through === undefined ? textOf(view, first.span) : first.path;
+  const where = later.through === undefined ? '' : ` by ${later.through}()`;
+  const action = first.decides ? 'checked' : 'read';
+  return {
+    span: placed(view, later.span),
+    message: `${name} is ${action} in shared memory and then fetched again${where}: the peer can change it in between. Copy it once and use only the copy.`,
+    evidence: [
+      { span: placed(view, first.span), message: `First fetch: the value ${action} here` },
+      { span: placed(view, later.span), message: `Second fetch${where}: may be another value` },
+    ],
+    ...copyFix(first.path, view, file),
+  };
+}
+
+/** XR102: a slot copied by plain assignment or memcpy, with nothing that keeps the compiler from reading it again. */
+export function findWeakCopies(view: FunctionView, file: DriverView): Draft[] {
+  const copies: { span: { start: number; end: number }; at: Access | CallSite }[] = [];
+  for (const access of view.facts.accesses) {
+    if (access.mode !== 'read' || access.expression.kind !== 'pointee' || access.once) continue;
+    if (isForeignSlot(access.expression.operand, view, file))
+      copies.push({ span: access.expression, at: access });
+  }
+  for (const call of view.facts.calls) {
+    const from = call.args[1];
+    if (!memoryCopy.test(call.callee) || !from || slotOf(call.args[0] ?? from)) continue;
+    if (isForeignSlot(from, view, file)) copies.push({ span: call.span, at: call });
+  }
+  return copies
+    .filter(({ at }) => !isBarrierSoon(at, view))
+    .map(({ span }) => ({
+      span: placed(view, span),
+      message:
+        'The slot is copied by a plain access: the compiler may read the shared slot again instead of the copy. Use RING_COPY_REQUEST/RESPONSE, or put barrier() after the copy.',
+    }));
+}
+
+function isForeignSlot(expression: Expression, view: FunctionView, file: DriverView): boolean {
+  const inner = bare(expression);
+  if (inner.kind !== 'name' && inner.kind !== 'call' && inner.kind !== 'address') return false;
+  const message = messageOf(inner, view, file);
+  return (
+    message?.place === 'shared' &&
+    !message.isOwn &&
+    message.what !== 'segments' &&
+    !isOwnWrite(message, view)
+  );
+}
+
+const isOwnWrite = (message: Message, view: FunctionView): boolean =>
+  (message.what === 'request' && view.role === 'frontend') ||
+  (message.what === 'response' && view.role === 'backend');
+
+const STATEMENTS_TO_BARRIER = 4;
+
+function isBarrierSoon(at: Access | CallSite, view: FunctionView): boolean {
+  const barrier = view.facts.calls.find(
+    (call) =>
+      call.order > at.order && isAnyBarrier(call.callee) && isOnOnePath(view.facts, at, call),
+  );
+  if (!barrier) return false;
+  const between = new Set<number>();
+  for (const each of [...view.facts.calls, ...view.facts.accesses])
+    if (each.order > at.order && each.order < barrier.order && isOnOnePath(view.facts, at, each))
+      between.add(each.statement);
+  return between.size <= STATEMENTS_TO_BARRIER;
+}
+
+/** XR105: the frontend reads back a request it placed on the ring, where the backend may have changed it. */
+export function findReadBacks(view: FunctionView, _file: DriverView): Draft[] {
+  if (view.role === 'backend') return [];
+  const drafts: Draft[] = [];
+  const isOwnSlot = (expression: Expression): boolean => {
+    const root = rootName(expression);
+    const message = view.messages.get(root);
+    return (
+      message?.what === 'request' &&
+      message.place === 'shared' &&
+      message.isOwn &&
+      isFilled(root, view)
+    );
+  };
+  for (const access of view.facts.accesses) {
+    if (access.mode !== 'read' && access.mode !== 'update') continue;
+    if (access.expression.kind === 'name' || isPrinting(access.callee ?? '')) continue;
+    if (isOwnSlot(access.expression)) drafts.push(describeReadBack(access.expression, view));
+  }
+  for (const call of view.facts.calls) {
+    const from = call.args[1];
+    if (memoryCopy.test(call.callee) && from && bare(from).kind === 'name' && isOwnSlot(from))
+      drafts.push(describeReadBack(from, view));
+  }
+  return drafts;
+}
+
+function describeReadBack(expression: Expression, view: FunctionView): Draft {
+  return {
+    span: placed(view, expression),
+    message: `${textOf(view, expression)} is read back from the ring, where the backend may already have changed it. Fill a private copy and write it to the slot once.`,
+  };
+}
+
+/** The function, or the one that handed it the slot, writes fields of it. */
+function isFilled(root: string, view: FunctionView): boolean {
+  const isTakenByAddress = view.facts.calls.some((call) =>
+    call.args.some((arg) => arg.kind === 'address' && pathOf(arg.operand) === root),
+  );
+  if (isTakenByAddress) return true;
+  return view.facts.accesses.some(
+    (access) =>
+      (access.mode === 'write' || access.mode === 'update') &&
+      access.expression.kind !== 'name' &&
+      rootName(access.expression) === root,
+  );
+}

@@ -1,0 +1,367 @@
+import { isOnOnePath, type Access, type Branch, type Comparison } from '../facts.ts';
+import type { Expression } from '../model.ts';
+import { bare, pathOf, rootName, someIn } from '../paths.ts';
+import { isSizeLike } from '../peers.ts';
+import { keysOf } from '../values.ts';
+import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
+import { isAnyBarrier, isCompilerBarrier, isReadBarrier } from '../vocabulary.ts';
+
+/** Shared pages with their own pair of indices: console, xenstore, keyboard, sound and display events, 9pfs, pvcalls, vchan. */
+const pageType =
+  /(?:xencons_interface|xenstore_domain_interface|xenkbd_page|xenfb_page|_event_page|_data_intf|vchan_interface|_ring_shared|xen_9pfs_data_intf)\b/;
+
+/** Whether a path is an index in shared memory, and whose: `sring->x`, or a field of a shared page. */
+export function sharedIndex(
+  path: string,
+  view: FunctionView,
+  file: DriverView,
+): 'prod' | 'cons' | undefined {
+  const match = /(?:^|\.)(?:\w*_)?(prod|cons)$/.exec(path);
+  if (!match) return undefined;
+  const kind = match[1] === 'prod' ? 'prod' : 'cons';
+  if (/(?:^|\.)\w*sring\.(?:req|rsp)_(?:prod|cons)$/.test(path)) return kind;
+  if (/(?:^|\.)x[rn]_?\w*\.\w*_?(?:req|rsp)_prod$/.test(path)) return kind;
+  const root = /^[A-Za-z_]\w*/.exec(path)?.[0] ?? '';
+  const base = path.slice(0, path.lastIndexOf('.'));
+  if (base === '' || base === path) return undefined;
+  if (base === root) {
+    const type = view.facts.variables.get(root)?.type ?? '';
+    if (/sring/.test(type)) return kind;
+    return pageType.test(resolve(type, file)) ? kind : undefined;
+  }
+  const member = base.slice(base.lastIndexOf('.') + 1);
+  return pageMember(member, file) ? kind : undefined;
+}
+
+const resolve = (type: string, file: DriverView): string => file.source.typedefs.get(type) ?? type;
+
+function pageMember(name: string, file: DriverView): boolean {
+  return file.source.structs.some((struct) =>
+    struct.members.some((member) => member.name === name && pageType.test(member.type)),
+  );
+}
+
+/** A producer index of the other end that this function reads. */
+function peerProducers(view: FunctionView, file: DriverView): readonly Access[] {
+  return view.facts.accesses.filter((access) => {
+    if (access.mode !== 'read' || sharedIndex(access.path, view, file) !== 'prod') return false;
+    if (isWrittenHere(access.path, view)) return false;
+    if (access.path.endsWith('req_prod') && view.role === 'frontend')
+      return isOtherEnd(access.path);
+    if (access.path.endsWith('rsp_prod') && view.role === 'backend') return isOtherEnd(access.path);
+    return true;
+  });
+}
+
+/** An index this function also advances is its own. */
+const isWrittenHere = (path: string, view: FunctionView): boolean =>
+  !/sring/.test(path) && view.facts.assignments.some((each) => each.path === path);
+
+const isOtherEnd = (path: string): boolean => !/sring/.test(path);
+
+/** XR103: a producer index read, then slots, with nothing that orders the two loads. */
+export function findMissingReadBarriers(view: FunctionView, file: DriverView): Draft[] {
+  const drafts: Draft[] = [];
+  for (const access of peerProducers(view, file)) {
+    if (/load_acquire/.test(statementText(view, access))) continue;
+    const use = firstSlotAccess(access, view, file);
+    if (!use) continue;
+    const isOrdered = view.facts.calls.some(
+      (call) =>
+        call.order > access.order &&
+        call.order <= use.order &&
+        (isReadBarrier(call.callee) || hasReadBarrier(call.callee, file)),
+    );
+    if (isOrdered) continue;
+    drafts.push({
+      span: placed(view, access.expression),
+      message: `Slots are read after ${textOf(view, access.expression)} with no read barrier between: the processor may load a slot before the index that announced it. Put rmb() (xen_rmb, virt_rmb) after reading the index.`,
+      evidence: [{ span: placed(view, use.span), message: 'A slot is read here' }],
+    });
+  }
+  drafts.push(...weakReadBarriers(view));
+  return drafts.slice(0, 1);
+}
+
+const statementText = (view: FunctionView, access: Access): string =>
+  view.facts.body.text.slice(Math.max(0, access.expression.start - 40), access.expression.end);
+
+const hasReadBarrier = (callee: string, file: DriverView): boolean =>
+  file.byName.get(callee)?.facts.calls.some((call) => isReadBarrier(call.callee)) ?? false;
+
+interface SlotUse {
+  readonly order: number;
+  readonly span: { readonly start: number; readonly end: number };
+}
+
+function firstSlotAccess(index: Access, view: FunctionView, file: DriverView): SlotUse | undefined {
+  const isPage = !/sring|x[rn]_/.test(index.path);
+  const page = index.path.slice(0, index.path.lastIndexOf('.'));
+  const uses: SlotUse[] = [];
+  for (const call of view.facts.calls) {
+    if (call.order < index.order || !isOnOnePath(view.facts, index, call)) continue;
+    const callee = file.byName.get(call.callee);
+    const reads =
+      /RING_(?:GET|COPY)_RE(?:QUEST|SPONSE)$|_RING_REF$|mask_\w+_idx|MASK_\w+_IDX/.test(
+        call.callee,
+      ) ||
+      (callee?.facts.calls.some((inner) => /RING_(?:GET|COPY)_RE/.test(inner.callee)) ?? false);
+    if (reads) uses.push({ order: call.order, span: call.span });
+  }
+  if (isPage)
+    for (const subscript of view.facts.subscripts)
+      if (subscript.order > index.order && pathOf(subscript.base).startsWith(`${page}.`))
+        uses.push({ order: subscript.order, span: subscript.span });
+  return uses.sort((a, b) => a.order - b.order)[0];
+}
+
+/** A compiler barrier stands where the data copy must be ordered after an index read through a macro. */
+function weakReadBarriers(view: FunctionView): Draft[] {
+  const { calls } = view.facts;
+  const copy = calls.find(
+    (call) =>
+      /mem(?:cpy|move)$/.test(call.callee) &&
+      call.args[1] &&
+      /ring/i.test(textOf(view, call.args[1])),
+  );
+  if (!copy) return [];
+  const barrier = calls.find((call) => isCompilerBarrier(call.callee) && call.order < copy.order);
+  const index = calls.find((call) => /(?:_|^)(?:cons|prod)$/.test(call.callee));
+  const isOrdered = calls.some((call) => call.order < copy.order && isReadBarrier(call.callee));
+  if (!barrier || !index || index.order > barrier.order || isOrdered) return [];
+  return [
+    {
+      span: placed(view, barrier.span),
+      message:
+        'Only the compiler is held back here: the processor may still copy the data before it reads the index. A read barrier is needed.',
+      evidence: [{ span: placed(view, copy.span), message: 'The data is read here' }],
+    },
+  ];
+}
+
+/** XR104: a loop up to the peer's producer index, which may be anything. */
+export function findUncheckedProducers(view: FunctionView, file: DriverView): Draft[] {
+  const drafts: Draft[] = [];
+  for (const access of peerProducers(view, file)) {
+    const loop = loopUpTo(access, view);
+    if (loop && !isProducerChecked(access, view) && !isCapped(loop, access, view))
+      drafts.push(describeProducer(access, loop.span, view));
+  }
+  if (drafts.length === 0) drafts.push(...uncheckedLengths(view, file));
+  if (drafts.length === 0) drafts.push(...uncheckedDistances(view, file));
+  return drafts.slice(0, 1);
+}
+
+function describeProducer(
+  access: Access,
+  loop: { start: number; end: number },
+  view: FunctionView,
+): Draft {
+  const consumerTest = view.facts.calls.some((call) => call.callee.endsWith('CONS_OVERFLOW'));
+  const draft: Draft = {
+    span: placed(view, access.expression),
+    message: `${textOf(view, access.expression)} is the peer's and is never compared with the ring size: a forged value makes this loop run over stale slots, up to 2^32 times. Test RING_${/req/.test(access.path) ? 'REQUEST' : 'RESPONSE'}_PROD_OVERFLOW first.`,
+    evidence: [{ span: placed(view, loop), message: 'The loop that runs up to it' }],
+  };
+  return consumerTest ? { ...draft, severity: 'hint' } : draft;
+}
+
+interface BoundedLoop {
+  readonly span: { readonly start: number; readonly end: number };
+  readonly comparison: Comparison;
+  readonly branch: Branch | undefined;
+}
+
+/** The loop whose end the index decides, directly or through a local. */
+function loopUpTo(access: Access, view: FunctionView): BoundedLoop | undefined {
+  for (const comparison of view.facts.comparisons) {
+    if (comparison.operator !== '!=' && comparison.operator !== '==') continue;
+    if (comparison.order < access.order) continue;
+    const left = keysOf(comparison.left, view).has(access.path);
+    const right = keysOf(comparison.right, view).has(access.path);
+    if (left === right) continue;
+    if (comparison.loop !== undefined && comparison.operator === '!=') {
+      const branch = view.facts.branches.find((each) => each.id === comparison.loop);
+      return { span: comparison.span, comparison, branch };
+    }
+    const other = left ? comparison.right : comparison.left;
+    if (bare(other).kind === 'literal') continue;
+    if (comparison.operator === '==' && breaksLoop(comparison, view))
+      return { span: comparison.span, comparison, branch: undefined };
+  }
+  return undefined;
+}
+
+/** `if (cons == prod) break;` inside a loop that is entered after the index was read. */
+function breaksLoop(comparison: Comparison, view: FunctionView): boolean {
+  return view.facts.exits.some((exit) => {
+    if (exit.kind !== 'break' || exit.order < comparison.order) return false;
+    const frame = exit.frames.at(-1);
+    const branch = view.facts.branches.find((each) => each.id === frame?.id);
+    return (
+      branch?.kind === 'if' &&
+      branch.order < comparison.order &&
+      comparison.order - branch.order < 8 &&
+      comparison.frames.some((each) => each.kind === 'loop')
+    );
+  });
+}
+
+function isProducerChecked(access: Access, view: FunctionView): boolean {
+  const carries = (expression: Expression): boolean => keysOf(expression, view).has(access.path);
+  const byMacro = view.facts.calls.some(
+    (call) =>
+      /PROD_OVERFLOW$|_(?:idx|index|prod)_valid|check_indexes/i.test(call.callee) &&
+      call.args.some(carries),
+  );
+  return byMacro || view.facts.comparisons.some((each) => comparesDistance(each, carries, view));
+}
+
+/** `prod - cons > size` in any order, directly or through locals. */
+function comparesDistance(
+  comparison: Comparison,
+  carries: (expression: Expression) => boolean,
+  view: FunctionView,
+): boolean {
+  if (!/^[<>]=?$/.test(comparison.operator)) return false;
+  const sides = [
+    [comparison.left, comparison.right],
+    [comparison.right, comparison.left],
+  ] as const;
+  return sides.some(([distance, size]) => {
+    if (!isSizeLike(textOf(view, size)) || !carries(distance)) return false;
+    if (carries(size)) return false;
+    return (
+      someIn(distance, (part) => part.kind === 'binary' && part.operator === '-') ||
+      isDifference(distance, view) ||
+      comparison.assertion !== undefined
+    );
+  });
+}
+
+function isDifference(expression: Expression, view: FunctionView): boolean {
+  const inner = bare(expression);
+  if (inner.kind === 'call') return true;
+  if (inner.kind !== 'name') return false;
+  return view.facts.assignments.some(
+    (each) =>
+      each.path === inner.name &&
+      (bare(each.value).kind === 'call' ||
+        someIn(each.value, (part) => part.kind === 'binary' && part.operator === '-')),
+  );
+}
+
+/** Another part of the loop's condition keeps it within the ring. */
+function isCapped(loop: BoundedLoop, access: Access, view: FunctionView): boolean {
+  const { branch } = loop;
+  if (!branch) return false;
+  return view.facts.comparisons.some(
+    (each) =>
+      each.loop === branch.id &&
+      /^[<>]=?$/.test(each.operator) &&
+      /RING_SIZE|SIZE\b|\bnr_ents\b|NR_|MAX/.test(textOf(view, each.span)) &&
+      !keysOf(each.left, view).has(access.path),
+  );
+}
+
+/** Byte rings: the distance between the indices becomes a copy's length unchecked. */
+function uncheckedLengths(view: FunctionView, file: DriverView): Draft[] {
+  for (const access of peerProducers(view, file)) {
+    if (/sring/.test(access.path) || isProducerChecked(access, view)) continue;
+    const page = rootName(access.expression);
+    const carries = (expression: Expression): boolean => keysOf(expression, view).has(access.path);
+    const distance = view.facts.arithmetic.find(
+      (each) => each.operator === '-' && carries(each.left),
+    );
+    const copy = view.facts.calls.find(
+      (call) =>
+        /mem(?:cpy|move)$|copy/i.test(call.callee) &&
+        call.args[2] !== undefined &&
+        carries(call.args[2]) &&
+        call.args[1] !== undefined &&
+        rootName(call.args[1]) === page,
+    );
+    if (!distance || !copy || view.limited.has(pathOf(bare(distance.left)))) continue;
+    return [
+      {
+        span: placed(view, distance.span),
+        message: `The distance between the peer's indices becomes a length and is never compared with the ring size: indices far apart read past the ring. Reject more than the ring holds.`,
+        evidence: [{ span: placed(view, copy.span), message: 'The copy that uses the length' }],
+      },
+    ];
+  }
+  return [];
+}
+
+/** An index that a macro of this file reads from the shared page, e.g. `rd_prod(ctrl)`. */
+function macroIndex(expression: Expression, file: DriverView): 'prod' | 'cons' | undefined {
+  const inner = bare(expression);
+  const match = inner.kind === 'call' ? /(?:^|_)(prod|cons)$/.exec(inner.callee) : undefined;
+  if (!match || inner.kind !== 'call') return undefined;
+  const isKnown =
+    file.byName.has(inner.callee) ||
+    new RegExp(`#\\s*define\\s+${inner.callee}\\(`).test(file.source.text);
+  if (!isKnown) return undefined;
+  return match[1] === 'prod' ? 'prod' : 'cons';
+}
+
+/** `prod - cons` of a byte ring given back to the caller with nobody having asked whether it fits the ring. */
+function uncheckedDistances(view: FunctionView, file: DriverView): Draft[] {
+  const distance = view.facts.arithmetic.find(
+    (each) =>
+      each.operator === '-' &&
+      macroIndex(each.left, file) === 'prod' &&
+      macroIndex(each.right, file) === 'cons',
+  );
+  const isReturned = view.facts.exits.some((exit) => exit.kind === 'return' && exit.value);
+  const isCompared = view.facts.comparisons.some(
+    (each) => /^[<>]=?$/.test(each.operator) && /size/i.test(textOf(view, each.span)),
+  );
+  if (!distance || !isReturned || isCompared) return [];
+  return [
+    {
+      span: placed(view, distance.span),
+      message:
+        "The distance between the peer's indices is handed on and never compared with the ring size: it can be negative or larger than the ring. Treat such a ring as empty or full.",
+    },
+  ];
+}
+
+/**
+ * An index loaded plainly into a local that is then checked and used, with no barrier after the load: the compiler
+ * may load it a second time for the use (part of XR101).
+ */
+export function findRefetchedIndices(view: FunctionView, file: DriverView): Draft[] {
+  for (const assignment of view.facts.assignments) {
+    if (assignment.target.kind !== 'name') continue;
+    const name = assignment.path;
+    const loads = someIn(assignment.value, (part) => macroIndex(part, file) !== undefined);
+    const check = view.facts.comparisons.find(
+      (each) =>
+        each.order > assignment.order &&
+        /^[<>]=?$/.test(each.operator) &&
+        /size/i.test(textOf(view, each.span)) &&
+        (pathOf(each.left) === name || pathOf(each.right) === name),
+    );
+    if (!loads || !check) continue;
+    const isHeld = view.facts.calls.some(
+      (call) =>
+        call.order > assignment.order && call.order < check.order && isAnyBarrier(call.callee),
+    );
+    const use = view.facts.accesses.find(
+      (each) => each.path === name && each.order > check.order && each.mode === 'read',
+    );
+    if (isHeld || !use) continue;
+    return [
+      {
+        span: placed(view, assignment.span),
+        message: `${name} is loaded plainly from the shared page, checked and used: with no barrier after the load the compiler may load it again for the use, and get another value.`,
+        evidence: [
+          { span: placed(view, check.span), message: 'Checked here' },
+          { span: placed(view, use.expression), message: 'Used here' },
+        ],
+      },
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,267 @@
+import type { Comparison } from '../facts.ts';
+import type { Expression } from '../model.ts';
+import { bare, lastField } from '../paths.ts';
+import {
+  checkKeys,
+  isSizeLike,
+  keysAmong,
+  peerFields,
+  peerPaths,
+  requestCounts,
+} from '../peers.ts';
+import { isChecked, isInduction, isZero, keysOf } from '../values.ts';
+import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
+import { isCheckingCall, isPrinting } from '../vocabulary.ts';
+
+/** A place where a count decides how far memory is walked. */
+interface CountUse {
+  readonly bound: Expression;
+  readonly order: number;
+  readonly loop: number | undefined;
+  readonly span: { readonly start: number; readonly end: number };
+  readonly how: string;
+}
+
+function countUses(view: FunctionView): CountUse[] {
+  const uses: CountUse[] = [];
+  for (const comparison of view.facts.comparisons) {
+    if (comparison.loop === undefined || !/^(?:<|<=|!=|>)$/.test(comparison.operator)) continue;
+    const bound = isInduction(comparison.left, view)
+      ? comparison.right
+      : isInduction(comparison.right, view)
+        ? comparison.left
+        : undefined;
+    if (bound)
+      uses.push({
+        bound,
+        order: comparison.order,
+        loop: comparison.loop,
+        span: comparison.span,
+        how: 'bounds this loop',
+      });
+  }
+  for (const call of view.facts.calls) {
+    const length = call.args[2];
+    if (
+      length &&
+      /^(?:__builtin_)?mem(?:cpy|move|set)$|^CopyMem$|^RtlCopyMemory$/.test(call.callee)
+    )
+      uses.push({
+        bound: length,
+        order: call.order,
+        loop: undefined,
+        span: call.span,
+        how: 'is the length of this copy',
+      });
+  }
+  for (const subscript of view.facts.subscripts)
+    uses.push({
+      bound: subscript.index,
+      order: subscript.order,
+      loop: undefined,
+      span: subscript.span,
+      how: 'is this index',
+    });
+  return uses.sort((a, b) => a.order - b.order);
+}
+
+const isIndirect = (text: string): boolean => /indirect/i.test(text);
+
+/** XR201: the peer's segment count walks an array before it is compared with the array's size. */
+export function findUnboundedCounts(view: FunctionView, file: DriverView): Draft[] {
+  return unboundedCounts(view, file, false);
+}
+
+/** XR202: the same for indirect requests, and the operation inside them. */
+export function findUnboundedIndirect(view: FunctionView, file: DriverView): Draft[] {
+  const counts = unboundedCounts(view, file, true);
+  return counts.length > 0 ? counts : uncheckedIndirectOperations(view, file);
+}
+
+function unboundedCounts(view: FunctionView, file: DriverView, indirect: boolean): Draft[] {
+  if (view.role === 'frontend') return [];
+  const counts = new Set(
+    [...requestCounts(view, file)].filter(
+      (path) => (isIndirect(path) || isIndirect(typeOf(path, view))) === indirect,
+    ),
+  );
+  if (counts.size === 0) return [];
+  for (const use of countUses(view)) {
+    const among = keysAmong(use.bound, counts, view);
+    if (among.size === 0 || isCapTested(use, view)) continue;
+    const keys = checkKeys(use.bound, among, view);
+    const wanted = {
+      equality: false,
+      before: use.order,
+      upper: true,
+      ...(use.loop === undefined ? {} : { exceptLoop: use.loop }),
+    };
+    if (isChecked(keys, view, file, wanted)) continue;
+    return [describeCount([...among][0] ?? '', use, view, indirect)];
+  }
+  return [];
+}
+
+const typeOf = (path: string, view: FunctionView): string => {
+  const root = /^[A-Za-z_]\w*/.exec(path)?.[0] ?? '';
+  return view.messages.get(root)?.type ?? view.facts.variables.get(root)?.type ?? '';
+};
+
+function describeCount(path: string, use: CountUse, view: FunctionView, indirect: boolean): Draft {
+  const limit = indirect
+    ? 'the number of segments offered for indirect requests'
+    : 'BLKIF_MAX_SEGMENTS_PER_REQUEST (or the size of the array it walks)';
+  return {
+    span: placed(view, use.span),
+    message: `${path.replaceAll('.', '->').replace('->', view.facts.variables.get(path.split('.')[0] ?? '')?.pointerDepth ? '->' : '.')} comes from the other domain and ${use.how} without a check. Compare it with ${limit} first.`,
+  };
+}
+
+/** `if (i == MAX) fail;` inside the loop, or another bound in its condition. */
+function isCapTested(use: CountUse, view: FunctionView): boolean {
+  if (use.loop === undefined) return false;
+  return view.facts.comparisons.some((each) => {
+    if (each.span === use.span) return false;
+    const isInside =
+      each.loop === use.loop ||
+      each.frames.some((frame) => frame.kind === 'loop' && frame.id === use.loop);
+    if (!isInside) return false;
+    const limit = isInduction(each.left, view)
+      ? each.right
+      : isInduction(each.right, view)
+        ? each.left
+        : undefined;
+    return limit !== undefined && !isZero(limit) && isSizeLike(textOf(view, limit));
+  });
+}
+
+function uncheckedIndirectOperations(view: FunctionView, file: DriverView): Draft[] {
+  const isOperation = (path: string): boolean => /(?:^|\.)indirect_op$/.test(path);
+  const paths = peerPaths(view, file, ({ access }) => isOperation(access.path));
+  const isSwitched = view.facts.branches.some(
+    (branch) => branch.condition && keysAmong(branch.condition, paths, view).size > 0,
+  );
+  if (paths.size === 0 || isSwitched || view.role === 'frontend') return [];
+  if (isChecked(paths, view, file, { equality: true, before: Infinity })) return [];
+  const use = view.facts.calls.find(
+    (call) =>
+      !isPrinting(call.callee) && call.args.some((arg) => keysAmong(arg, paths, view).size > 0),
+  );
+  if (!use) return [];
+  return [
+    {
+      span: placed(view, use.span),
+      message:
+        'indirect_op comes from the other domain and is passed on without being compared with BLKIF_OP_READ and BLKIF_OP_WRITE: nothing else may be carried indirectly.',
+    },
+  ];
+}
+
+const isLast = (key: string): boolean => /(?:^|[._])last_?sect(?:or)?$/i.test(key);
+const isFirst = (key: string): boolean => /(?:^|[._])first_?sect(?:or)?$/i.test(key);
+
+/** XR203: a segment's sector range used without first <= last and last inside the page. */
+export function findUncheckedSectorRanges(view: FunctionView, file: DriverView): Draft[] {
+  if (view.role === 'frontend') return [];
+  const has = (expression: Expression, test: (key: string) => boolean): boolean =>
+    [...keysOf(expression, view)].some(test);
+  const difference = view.facts.arithmetic.find(
+    (each) => each.operator === '-' && has(each.left, isLast) && has(each.right, isFirst),
+  );
+  if (!difference) return [];
+  const tests = view.facts.comparisons.filter((each) => /^[<>]=?$/.test(each.operator));
+  const ordersBoth = tests.some(
+    (each) =>
+      (has(each.left, isLast) && !has(each.left, isFirst) && has(each.right, isFirst)) ||
+      (has(each.left, isFirst) && has(each.right, isLast)) ||
+      isSignedTest(each, view),
+  );
+  const boundsLast = tests.some((each) => {
+    const left = has(each.left, isLast);
+    const other = left ? each.right : each.left;
+    return left !== has(each.right, isLast) && !has(other, isFirst) && !isZero(other);
+  });
+  if ((ordersBoth && boundsLast) || isCheckedAround(view, file)) return [];
+  const weak = tests.find((each) => has(each.left, isLast) || has(each.right, isLast));
+  return [
+    {
+      span: placed(view, ordersBoth ? difference.span : (weak?.span ?? difference.span)),
+      message: ordersBoth
+        ? 'last_sect comes from the other domain and is not compared with the sectors of a page: the segment can reach past it.'
+        : 'first_sect and last_sect come from the other domain and are not compared with each other: last < first gives a huge count, because it is unsigned.',
+      evidence: [{ span: placed(view, difference.span), message: 'The range is computed here' }],
+    },
+  ];
+}
+
+/** `count <= 0` where the count is signed and was computed from both ends. */
+function isSignedTest(comparison: Comparison, view: FunctionView): boolean {
+  const inner = bare(comparison.left);
+  if (inner.kind !== 'name' || !isZero(comparison.right)) return false;
+  const type = view.facts.variables.get(inner.name)?.type ?? '';
+  const keys = [...keysOf(inner, view)];
+  return (
+    /^(?:signed |long |short )*(?:int|long|short|s\d+|int\d+_t)$/.test(type) &&
+    keys.some(isLast) &&
+    keys.some(isFirst)
+  );
+}
+
+function isCheckedAround(view: FunctionView, file: DriverView): boolean {
+  const checksBoth = (other: FunctionView): boolean =>
+    other.facts.comparisons.some(
+      (each) =>
+        /^[<>]=?$/.test(each.operator) &&
+        isSectorKey(each.left, other) &&
+        isSectorKey(each.right, other),
+    );
+  if (view.callers.length > 0 && view.callers.every((caller) => checksBoth(caller.view)))
+    return true;
+  return view.facts.calls.some((call) => {
+    const callee = file.byName.get(call.callee);
+    return (
+      callee !== undefined && callee !== view && isCheckingCall(call.callee) && checksBoth(callee)
+    );
+  });
+}
+
+const isSectorKey = (expression: Expression, view: FunctionView): boolean =>
+  [...keysOf(expression, view)].some((key) => isLast(key) || isFirst(key));
+
+/** XR210: a discard's range handed on with nobody having compared it with the disk. */
+export function findUncheckedDiscards(view: FunctionView, file: DriverView): Draft[] {
+  if (view.role === 'frontend') return [];
+  const paths = peerPaths(
+    view,
+    file,
+    ({ access, message }) =>
+      /^(?:nr_sectors|sector_number|nr_sects)$/.test(lastField(access.expression)) &&
+      /discard/i.test(`${message.type} ${access.path} ${typeOf(access.path, view)}`),
+  );
+  if (paths.size === 0) return [];
+  for (const call of view.facts.calls) {
+    if (
+      isPrinting(call.callee) ||
+      isCheckingCall(call.callee) ||
+      /^(?:mem|[A-Z_0-9]+$)/.test(call.callee)
+    )
+      continue;
+    const arg = call.args.find((each) => keysAmong(each, paths, view).size > 0);
+    if (!arg) continue;
+    const keys = new Set<string>();
+    for (const each of call.args)
+      for (const key of checkKeys(each, keysAmong(each, paths, view), view)) keys.add(key);
+    if (isChecked(keys, view, file, { equality: false, before: call.order })) return [];
+    return [
+      {
+        span: placed(view, call.span),
+        message: `The discard's range comes from the other domain and reaches ${call.callee}() unchecked: compare start and length (with overflow) with the size of the disk, as for reads and writes.`,
+      },
+    ];
+  }
+  return [];
+}
+
+/** Whether the function reads any field of a peer's request: the rules on requests concern it. */
+export const readsRequests = (view: FunctionView, file: DriverView): boolean =>
+  peerFields(view, file).some((field) => field.message.what === 'request');

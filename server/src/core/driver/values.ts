@@ -1,0 +1,266 @@
+import type { Access, CallSite, Comparison } from './facts.ts';
+import type { Expression } from './model.ts';
+import { bare, pathOf, rootName, someIn } from './paths.ts';
+import type { DriverView, FunctionView } from './view.ts';
+import { carriesValue, isCheckingCall, isLimiter } from './vocabulary.ts';
+
+/** Follows assignments: which places each place's value came from, and which values were masked or clamped. */
+export function traceValues(view: FunctionView): void {
+  for (let round = 0; round < 2; round++)
+    for (const assignment of view.facts.assignments) {
+      if (isLimiting(assignment.value, assignment.operator)) {
+        view.limited.add(assignment.path);
+        continue;
+      }
+      const keys = keysOf(assignment.value, view);
+      if (keys.size === 0) continue;
+      const known = new Set(view.sources.get(assignment.path));
+      for (const key of keys) if (key !== assignment.path) known.add(key);
+      view.sources.set(assignment.path, known);
+    }
+}
+
+/** `x & mask`, `x % n`, `min(x, n)` and `x > n ? n : x`. */
+export function isLimiting(value: Expression, operator = '='): boolean {
+  if (operator === '&=' || operator === '%=') return true;
+  const inner = bare(value);
+  if (inner.kind === 'call') return isLimiter(inner.callee);
+  if (inner.kind === 'binary')
+    return (
+      inner.operator === '&' ||
+      inner.operator === '%' ||
+      (/^[+*-]$|^>>$/.test(inner.operator) && isLimiting(inner.left))
+    );
+  if (inner.kind === 'conditional')
+    return inner.condition.kind === 'binary' && /^[<>]=?$/.test(inner.condition.operator);
+  return false;
+}
+
+/** The places an expression's value depends on: named in it, or assigned into what is named in it. */
+export function keysOf(expression: Expression, view: FunctionView): Set<string> {
+  const keys = new Set<string>();
+  addKeys(expression, view, keys);
+  return keys;
+}
+
+function addKeys(expression: Expression, view: FunctionView, keys: Set<string>): void {
+  switch (expression.kind) {
+    case 'name':
+    case 'field':
+    case 'index':
+    case 'pointee': {
+      const path = pathOf(expression);
+      keys.add(path);
+      for (const source of view.sources.get(path) ?? []) keys.add(source);
+      return;
+    }
+    case 'address':
+    case 'cast':
+    case 'once':
+    case 'unary':
+    case 'update':
+      addKeys(expression.operand, view, keys);
+      return;
+    case 'binary':
+    case 'assign':
+      addKeys(expression.left, view, keys);
+      addKeys(expression.right, view, keys);
+      return;
+    case 'conditional':
+      addKeys(expression.whenTrue, view, keys);
+      addKeys(expression.whenFalse, view, keys);
+      addKeys(expression.condition, view, keys);
+      return;
+    case 'call':
+      if (carriesValue(expression.callee) || isLimiter(expression.callee))
+        expression.args.forEach((arg) => addKeys(arg, view, keys));
+      return;
+    case 'list':
+      expression.items.forEach((item) => addKeys(item, view, keys));
+      return;
+    case 'literal':
+      return;
+  }
+}
+
+const intersects = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => {
+  for (const each of a) if (b.has(each)) return true;
+  return false;
+};
+
+/** What counts as a check of a value. */
+export interface CheckWanted {
+  /** Equality counts too. */
+  readonly equality: boolean;
+  /** Only checks before this order count. */
+  readonly before: number;
+  /** The condition of this loop does not count. */
+  readonly exceptLoop?: number;
+  /** Assertions count as checks. */
+  readonly assertions?: boolean;
+  /** A test of the sign or of zero does not bound a value from above. */
+  readonly upper?: boolean;
+}
+
+/** Whether one of the keys was compared, clamped or handed to a checking call before a place, here or in every caller. */
+export function isChecked(
+  keys: ReadonlySet<string>,
+  view: FunctionView,
+  file: DriverView,
+  wanted: CheckWanted,
+): boolean {
+  return checkOf(keys, view, file, wanted) !== undefined;
+}
+
+export function checkOf(
+  keys: ReadonlySet<string>,
+  view: FunctionView,
+  file: DriverView,
+  wanted: CheckWanted,
+  depth = 0,
+): Comparison | CallSite | true | undefined {
+  for (const comparison of view.facts.comparisons)
+    if (comparison.order < wanted.before && checksHere(comparison, keys, view, wanted))
+      return comparison;
+  for (const key of keys) if (view.limited.has(key)) return true;
+  const call = view.facts.calls.find(
+    (each) => each.order < wanted.before && callChecks(each, keys, view, file),
+  );
+  if (call) return call;
+  return depth < 2 ? checkInCallers(keys, view, file, { wanted, depth }) : undefined;
+}
+
+function checksHere(
+  comparison: Comparison,
+  keys: ReadonlySet<string>,
+  view: FunctionView,
+  wanted: CheckWanted,
+): boolean {
+  const isEquality = comparison.operator === '==' || comparison.operator === '!=';
+  if (isEquality && !wanted.equality) return false;
+  if (comparison.assertion !== undefined && wanted.assertions === false) return false;
+  if (comparison.loop !== undefined && comparison.loop === wanted.exceptLoop) return false;
+  const left = intersects(keysOf(comparison.left, view), keys);
+  const right = intersects(keysOf(comparison.right, view), keys);
+  if (left && right) return true;
+  if (!left && !right) return false;
+  if (comparison.loop !== undefined) {
+    const other = left ? comparison.right : comparison.left;
+    if (isInduction(other, view)) return false;
+  }
+  const other = left ? comparison.right : comparison.left;
+  if (wanted.upper && !isEquality && isZero(other)) return false;
+  return true;
+}
+
+export const isZero = (expression: Expression): boolean => {
+  const inner = bare(expression);
+  return inner.kind === 'literal' && /^[-0]+[uUlL]*$|^NULL$/.test(inner.text);
+};
+
+/** A variable that is stepped in this function: the counter of a loop. */
+export function isInduction(expression: Expression, view: FunctionView): boolean {
+  const inner = bare(expression);
+  if (inner.kind !== 'name') return false;
+  return view.facts.accesses.some(
+    (access) => access.path === inner.name && access.mode === 'update',
+  );
+}
+
+function callChecks(
+  call: CallSite,
+  keys: ReadonlySet<string>,
+  view: FunctionView,
+  file: DriverView,
+): boolean {
+  const byName = isCheckingCall(call.callee);
+  const callee = file.byName.get(call.callee);
+  if (!byName && !(callee && call.use !== 'value')) return false;
+  return call.args.some((arg, i) => {
+    const argKeys = keysOf(arg, view);
+    if (byName && intersects(argKeys, keys)) return true;
+    const parameter = callee?.facts.body.parameters[i];
+    if (byName && holdsKeyed(pathOf(arg), keys, view)) return true;
+    if (byName && !callee && [...keys].some((key) => key.startsWith(`${pathOf(arg)}.`)))
+      return true;
+    if (!callee || !parameter) return false;
+    return [...keys].some((key) => calleeCompares(key, arg, parameter.name, callee, argKeys));
+  });
+}
+
+/** `check(&x)` where a field of `x` was filled from one of the keys. */
+function holdsKeyed(path: string, keys: ReadonlySet<string>, view: FunctionView): boolean {
+  for (const [target, sources] of view.sources)
+    if (target.startsWith(`${path}.`) && intersects(sources, keys)) return true;
+  return false;
+}
+
+function calleeCompares(
+  key: string,
+  arg: Expression,
+  parameter: string,
+  callee: FunctionView,
+  argKeys: ReadonlySet<string>,
+): boolean {
+  const path = pathOf(arg);
+  const inside = argKeys.has(key)
+    ? parameter
+    : key.startsWith(`${path}.`)
+      ? parameter + key.slice(path.length)
+      : undefined;
+  if (inside === undefined) return false;
+  const wanted = new Set([inside]);
+  return callee.facts.comparisons.some(
+    (comparison) =>
+      intersects(keysOf(comparison.left, callee), wanted) ||
+      intersects(keysOf(comparison.right, callee), wanted),
+  );
+}
+
+function checkInCallers(
+  keys: ReadonlySet<string>,
+  view: FunctionView,
+  file: DriverView,
+  at: { readonly wanted: CheckWanted; readonly depth: number },
+): true | undefined {
+  if (view.callers.length === 0) return undefined;
+  const everywhere = view.callers.every((caller) => {
+    const translated = translateKeys(keys, view, caller.call);
+    if (translated.size === 0) return false;
+    const wanted = { ...at.wanted, before: caller.call.order };
+    const keysThere = new Set(translated);
+    for (const key of translated)
+      for (const source of caller.view.sources.get(key) ?? []) keysThere.add(source);
+    return checkOf(keysThere, caller.view, file, wanted, at.depth + 1) !== undefined;
+  });
+  return everywhere ? true : undefined;
+}
+
+/** Keys on a function's parameters, as the caller names them. */
+export function translateKeys(
+  keys: ReadonlySet<string>,
+  view: FunctionView,
+  call: CallSite,
+): Set<string> {
+  const translated = new Set<string>();
+  view.facts.body.parameters.forEach((parameter, i) => {
+    const arg = call.args[i];
+    if (!arg) return;
+    for (const key of keys)
+      if (key === parameter.name || key.startsWith(`${parameter.name}.`))
+        translated.add(pathOf(arg) + key.slice(parameter.name.length));
+  });
+  return translated;
+}
+
+/** Reads of a whole place, so that the rules can say where. */
+export const readsOf = (view: FunctionView, path: string): readonly Access[] =>
+  view.facts.accesses.filter((access) => access.path === path && access.mode === 'read');
+
+/** Whether an expression mentions a variable. */
+export const mentions = (expression: Expression, name: string): boolean =>
+  someIn(expression, (part) => part.kind === 'name' && part.name === name);
+
+/** Whether the root of an expression is one of the function's parameters. */
+export const isParameter = (view: FunctionView, expression: Expression): boolean =>
+  view.facts.body.parameters.some((parameter) => parameter.name === rootName(expression));
