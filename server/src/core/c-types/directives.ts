@@ -69,11 +69,6 @@ const WORDS = new Set<string>([
   'line',
 ]);
 
-/** Whether the directive opens, continues or closes a conditional. */
-export function isConditional(word: DirectiveWord): boolean {
-  return opens(word) || continues(word) || word === 'endif';
-}
-
 export function opens(word: DirectiveWord): boolean {
   return word === 'if' || word === 'ifdef' || word === 'ifndef';
 }
@@ -172,4 +167,22 @@ export function includeName(
   if (match?.[1] === undefined) return undefined;
   const start = first.start + 1;
   return { name: match[1], quoted: false, start, end: start + match[1].length };
+}
+
+/** The directive whose line holds an offset. */
+export function directiveAt(
+  directives: readonly Directive[],
+  offset: number,
+): Directive | undefined {
+  let low = 0;
+  let high = directives.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((directives[middle]?.start ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const directive = directives[low];
+  return directive !== undefined && directive.start <= offset && offset < directive.end
+    ? directive
+    : undefined;
 }

@@ -9,12 +9,15 @@
  * - `ringsOf(unit)` and `geometryOf(ring, unit.scope)`: shared rings and entries per page.
  * - `spell(type, unit.scope)`: a type as DWARF names it.
  * - `tokenAt(unit, offset)`: what stands there and what it means, in inactive code too.
- * - `documentationOf(named, unit.scope)`: the comments that belong to a declaration.
+ * - `documentationOf(declaration.at, unit.scope)`: the comments that belong to a declaration.
  */
 export type * from './model.ts';
 export { ABIS } from './model.ts';
 export type { Catalogued } from './catalogue.ts';
 export { aggregatesOf, geometryOf, ringOf, ringsOf, spell } from './catalogue.ts';
 export { aggregateOf, constantOf, evaluate, layoutOf, sizeOf } from './constants.ts';
+export type { Documentation } from './documentation.ts';
+export { documentationOf, plainText } from './documentation.ts';
 export { HeaderCache } from './header-cache.ts';
 export { LARGEST_FILE, parseUnit } from './parse.ts';
+export { tokenAt } from './token-at.ts';
