@@ -4,5 +4,6 @@ import type { Command } from './command.ts';
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   numa: async () => (await import('./numa.ts')).numa,
   ring: async () => (await import('./ring.ts')).ring,
+  layout: async () => (await import('./layout.ts')).layout,
   lsp: async () => (await import('./lsp.ts')).lsp,
 };

@@ -16,6 +16,8 @@ export { ABIS } from './model.ts';
 export type { Catalogued } from './catalogue.ts';
 export { aggregatesOf, geometryOf, ringOf, ringsOf, spell } from './catalogue.ts';
 export { aggregateOf, constantOf, evaluate, layoutOf, sizeOf } from './constants.ts';
+export type { AbiLayout } from './describe.ts';
+export { describeLayouts } from './describe.ts';
 export type { Documentation } from './documentation.ts';
 export { documentationOf, plainText } from './documentation.ts';
 export { HeaderCache } from './header-cache.ts';

@@ -6,6 +6,11 @@ export function spellType(type: CType, engine: Engine): string {
   return declare(type, '', engine);
 }
 
+/** A declaration of `name` with the type, e.g. `uint8_t pad[44]`. */
+export function spellDeclaration(type: CType, name: string, engine: Engine): string {
+  return declare(type, name, engine);
+}
+
 /** The C spelling with a name in the place where a declaration has it. */
 function declare(type: CType, inner: string, engine: Engine): string {
   switch (type.kind) {
