@@ -1,6 +1,6 @@
 // What both README commands do first: install from npm what package-lock.json names, when it is not there.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 export const root = path.resolve(import.meta.dirname, '..');
@@ -14,16 +14,22 @@ export function run(program, args, options = {}) {
 
 /** node_modules as the lock file wants it; no install script runs. Ends the process when npm fails. */
 export function ensureDependencies() {
-  const installed = path.join(root, 'node_modules/.package-lock.json');
-  const lock = path.join(root, 'package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  if (isInstalled()) return;
   console.log('installing npm packages (npm ci)');
-  const status = run('npm', [
-    'ci',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-  ]);
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const status = run('npm', ['ci', ...flags]);
   if (status !== 0) process.exit(status);
 }
+
+/** Whether npm's own record of node_modules holds every package of the lock file in its version. */
+function isInstalled() {
+  const record = path.join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(record)) return false;
+  const installed = packagesOf(record);
+  return Object.entries(packagesOf(path.join(root, 'package-lock.json'))).every(
+    ([name, { version, optional }]) =>
+      name === '' || installed[name]?.version === version || (optional && !installed[name]),
+  );
+}
+
+const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;

@@ -1,4 +1,6 @@
+import { cHeaders } from './c-headers.ts';
+import { numaInputs, xlCfg } from './numa-inputs.ts';
 import type { FuzzTarget } from './target.ts';
 
 /** Every reader of outside text, one line each. */
-export const targets: readonly FuzzTarget[] = [];
+export const targets: readonly FuzzTarget[] = [cHeaders, numaInputs, xlCfg];
