@@ -1,5 +1,6 @@
 import type { ClientContext } from '../client-context.ts';
 import { openNumaPlacement } from './open-numa-placement.ts';
+import { openLayout } from './open-layout.ts';
 import { restartServer } from './restart-server.ts';
 import { visualizeHost } from './visualize-host.ts';
 
@@ -11,4 +12,5 @@ export const commands: Readonly<Record<string, CommandHandler>> = {
   'xen.restartServer': restartServer,
   'xen.openNumaPlacement': openNumaPlacement,
   'xen.visualizeHost': visualizeHost,
+  'xen.showStructLayout': openLayout,
 };

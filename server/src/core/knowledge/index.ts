@@ -28,3 +28,18 @@ export {
   type Advisory,
   type AdvisoryMention,
 } from './xsa.ts';
+export {
+  decodeNodeBook,
+  NodeBook,
+  nodeNamePattern,
+  type NodeSide,
+  type XenstoreNode,
+} from './xenstore-nodes.ts';
+export { decodeRingMacros, type RingMacro } from './ring-macros.ts';
+export {
+  decodePvProtocols,
+  type ConstantFact,
+  type FieldFact,
+  type PvProtocols,
+  type StructFact,
+} from './pv-protocols.ts';

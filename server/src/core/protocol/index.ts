@@ -6,3 +6,9 @@ export {
   type PanelFile,
   type ToPanelMessage,
 } from './panel.ts';
+export {
+  decodeStructLayoutParams,
+  STRUCT_LAYOUT_REQUEST,
+  type StructLayout,
+  type StructLayoutParams,
+} from './layout.ts';
