@@ -1,6 +1,15 @@
 import { cHeaders } from './c-headers.ts';
+import { drivers } from './drivers.ts';
+import { logs, redaction } from './logs.ts';
 import { numaInputs, xlCfg } from './numa-inputs.ts';
 import type { FuzzTarget } from './target.ts';
 
 /** Every reader of outside text, one line each. */
-export const targets: readonly FuzzTarget[] = [cHeaders, numaInputs, xlCfg];
+export const targets: readonly FuzzTarget[] = [
+  cHeaders,
+  drivers,
+  logs,
+  redaction,
+  numaInputs,
+  xlCfg,
+];
