@@ -38,3 +38,4 @@ export type { AllocationRequest, NodeFree, PagePrediction } from './page-allocat
 export { averageDistance, findTraps, type Placed, type Trap } from './traps.ts';
 export { placeAsXapi, type XapiOutcome } from './xapi-host.ts';
 export { asArray, asNumber, asObject, asText, type Json, type JsonObject } from './json.ts';
+export * from './scheduler/index.ts';
