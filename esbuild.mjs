@@ -37,6 +37,8 @@ export const nodeBuild = {
   format: 'cjs',
   target: 'node20',
   external: ['vscode', './language-client.js'],
+  // Its ES module finds files through import.meta, which a CommonJS bundle does not have.
+  alias: { 'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs' },
   define: { XEN_DEVTOOLS_VERSION: JSON.stringify(version) },
 };
 
@@ -58,7 +60,15 @@ export async function bundle() {
   copyData();
 }
 
+/** tree-sitter's runtime and the C grammar, loaded with the first driver file. */
+const wasmFiles = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-c/tree-sitter-c.wasm'];
+
 function copyData() {
+  for (const file of wasmFiles)
+    cpSync(
+      path.join(root, 'node_modules', file),
+      path.join(root, 'dist', path.posix.basename(file)),
+    );
   const data = path.join(root, 'server/src/core/knowledge/data');
   if (existsSync(data)) cpSync(data, path.join(root, 'dist/knowledge'), { recursive: true });
 }

@@ -1,4 +1,4 @@
-import { isXlCfg } from '#core/gate';
+import { isXlCfg, mayBeDriver } from '#core/gate';
 import { STRUCT_LAYOUT_REQUEST } from '#core/protocol';
 import { concernsXenSource } from './features/xen-c/gate.ts';
 import type { FeatureEntry } from './language-feature.ts';
@@ -20,5 +20,15 @@ export const features: readonly FeatureEntry[] = [
     concerns: concernsXenSource,
     requests: [STRUCT_LAYOUT_REQUEST],
     load: async () => (await import('./features/xen-c/index.ts')).createXenC,
+  },
+  {
+    name: 'driver',
+    concerns: (document) =>
+      mayBeDriver({
+        languageId: document.languageId,
+        path: document.uri,
+        text: () => document.getText(),
+      }),
+    load: async () => (await import('./features/driver.ts')).createDriver,
   },
 ];

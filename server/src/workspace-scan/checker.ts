@@ -12,7 +12,7 @@ export interface CheckOptions {
   readonly enabledRules: ReadonlySet<string>;
   /** False with `--no-workspace`: every file is judged as if it were alone. */
   readonly workspace: boolean;
-  /** Paths whose peer is trusted (`--trusted-peer`); the driver rules stay silent there. */
+  /** Paths whose peer is trusted (`--trusted-peer`); the driver rules about trust are hints there. */
   readonly isTrustedPeer: (path: string) => boolean;
   /** The user's `xen.*` settings for the rules, as far as a caller has them. */
   readonly settings: CheckSettings;
@@ -54,6 +54,8 @@ export interface Checker {
   readonly rules: readonly Rule[];
   /** Whether a file of this name is read at all; asked for every file of a tree, so it must be cheap. */
   readsPath(path: string): boolean;
+  /** Loads what `check` needs (a grammar); awaited once in every thread that is going to check files. */
+  prepare?(): Promise<void>;
   /** Looks at the bytes of a file: `Buffer.indexOf` on a view of exactly the file's length, no decoding. */
   gate(bytes: Buffer, path: string): FileUse;
   /** What other files may need to know, as plain data; undefined when there is nothing. */

@@ -1,4 +1,5 @@
 import type { Checker } from './checker.ts';
+import { driverChecker } from './driver-checker.ts';
 
 /** Every family of rules that `check` knows, in the order their findings are named in help texts. */
-export const checkers: readonly Checker[] = [];
+export const checkers: readonly Checker[] = [driverChecker];

@@ -11,9 +11,10 @@ interface Label {
 }
 
 const folder = path.join(root, 'test/fixtures/driver');
-const labels = JSON.parse(readFileSync(path.join(folder, 'labels.json'), 'utf8')) as {
-  readonly samples: readonly Label[];
-};
+const labelsIn = (name: string) =>
+  (JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as { samples: readonly Label[] })
+    .samples;
+const labels = { samples: [...labelsIn('labels.json'), ...labelsIn('own-labels.json')] };
 const textOf = (label: Label) => readFileSync(path.join(folder, label.file), 'utf8');
 
 describe('the labelled samples', () => {

@@ -26,14 +26,13 @@ export function checkDriver(
   const seen = new Set<string>();
   for (const rule of driverRules) {
     if (options.enabledRules && !options.enabledRules.has(rule.id)) continue;
-    for (const view of file.functions)
-      for (const draft of rule.find(view, file)) {
-        const finding = toFinding(draft, rule, lines, isTrusted);
-        const key = `${rule.id}:${finding.range.start.line}`;
-        if (seen.has(key) || isSuppressed(finding, suppressions)) continue;
-        seen.add(key);
-        found.push(finding);
-      }
+    for (const draft of rule.find(file)) {
+      const finding = toFinding(draft, rule, lines, isTrusted);
+      const key = `${rule.id}:${finding.range.start.line}`;
+      if (seen.has(key) || isSuppressed(finding, suppressions)) continue;
+      seen.add(key);
+      found.push(finding);
+    }
   }
   return found.sort(
     (a, b) =>

@@ -10,6 +10,12 @@ export interface XenSettings {
   /** Outputs of the Xen host that xl.cfg files are checked against: a file or a folder; empty: files beside them. */
   readonly hostInfo: string;
   readonly hover: { readonly enable: boolean };
+  /** The rules about drivers over shared rings (XR...). */
+  readonly driver: {
+    /** Globs of files whose other end is trusted: the rules about trust are hints there. */
+    readonly trustedPeers: readonly string[];
+    readonly disabledRules: readonly string[];
+  };
   readonly inlayHints: { readonly layout: boolean };
 }
 
@@ -28,6 +34,7 @@ const settingsSchema: v.GenericSchema<unknown, XenSettings> = section({
   includePaths: strings,
   hostInfo: v.optional(v.fallback(v.string(), ''), ''),
   hover: section({ enable: flag(true) }),
+  driver: section({ trustedPeers: strings, disabledRules: strings }),
   inlayHints: section({ layout: flag(false) }),
 }) as v.GenericSchema<unknown, XenSettings>;
 

@@ -1,2 +1,3 @@
 export type { Position, Range, Span, TextEdit } from './model.ts';
+export { matchesGlob } from './globs.ts';
 export { LineIndex } from './lines.ts';
