@@ -25,7 +25,7 @@ export function describeConstant(
 ): string | undefined {
   const { name } = constant;
   const values = constantValues(file, name);
-  if (values.size === 0) return undefined;
+  if (values.size === 0) return describeUnknown(file, constant);
   const fact = knowledge.protocols.constants.get(name);
   const expected = fact?.value ?? knowledge.protocols.wire.get(name);
   return blocks([
@@ -39,6 +39,25 @@ export function describeConstant(
     ]),
     quoteOf(file.primary, constant),
     footer(undefined, fact?.source),
+  ]);
+}
+
+/** A constant that rests on something unknown: the reason, and the constants in it that are known. */
+function describeUnknown(
+  file: CFile,
+  constant: MacroDefinition | EnumConstant,
+): string | undefined {
+  if (constant.kind !== 'macro' || constant.body === '') return undefined;
+  const value = constantOf(constant.name, file.primary.scope);
+  const names = [...new Set(constant.body.match(/[A-Za-z_]\w*/g))];
+  const known = names.flatMap((name) => {
+    const values = constantValues(file, name);
+    return values.size > 0 ? [`${code(name)} = ${perAbi(values, valueText)}`] : [];
+  });
+  if (value.kind !== 'unknown' || known.length === 0) return undefined;
+  return blocks([
+    `**${escape(constant.name)}** — value unknown: ${escape(value.why)}`,
+    bullets(known),
   ]);
 }
 

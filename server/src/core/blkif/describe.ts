@@ -13,6 +13,7 @@ import { aggregateOf, type CFile } from './c-file.ts';
 import { describeConstant } from './describe-constant.ts';
 import { describeField, type OwnedField } from './describe-field.ts';
 import { describeRingMacro } from './describe-macro.ts';
+import { describeName, describeHeader, isGuard } from './describe-name.ts';
 import { describeNode } from './describe-node.ts';
 import { aggregateTitle, describeAggregate } from './describe-struct.ts';
 import { quoteOf } from './header-words.ts';
@@ -33,8 +34,10 @@ export function describeAt(
   if (token.kind === 'string') return describeLiteral(file, token, knowledge);
   if (token.kind !== 'identifier' && token.kind !== 'keyword') return undefined;
   const { unit, meaning } = meaningOnAnyAbi(file, token, offset);
-  const text = meaning && describeMeaning(file, unit, token, meaning, knowledge);
-  if (!text) return describeUnknownMacro(token, knowledge);
+  const text =
+    (meaning && describeMeaning(file, unit, token, meaning, knowledge)) ??
+    describeName(file, token, knowledge);
+  if (!text) return undefined;
   return { markdown: blocks([text, inactiveLine(token, unit)]), span: token.span };
 }
 
@@ -88,6 +91,8 @@ function describeMeaning(
       if (macro) return describeRingMacro(macro, meaning.macro);
       if (!concernsXenFile(unit, meaning.macro.at.file)) return undefined;
       if (meaning.macro.parameters) return undefined;
+      if (meaning.macro.body === '' && isGuard(file, meaning.macro.name))
+        return describeHeader(file);
       return (
         describeConstant(file, meaning.macro, knowledge()) ?? typeMacro(file, meaning.macro.name)
       );
@@ -171,13 +176,6 @@ function describeFieldUse(
     text,
     `*The type of the object is not known here; also a field of ${listed(titles.map(code))}.*`,
   ]);
-}
-
-/** A ring macro whose header was not found is explained all the same. */
-function describeUnknownMacro(token: TokenAt, knowledge: () => Knowledge): Description | undefined {
-  if (token.meaning || !/RING_|^DEFINE_/.test(token.text)) return undefined;
-  const macro = knowledge().macros.get(token.text);
-  return macro ? { markdown: describeRingMacro(macro), span: token.span } : undefined;
 }
 
 /** The struct or union at an offset, for the layout view: by its tag, typedef, or the declaration around it. */

@@ -1,0 +1,128 @@
+import { ABIS, layoutOf, sizeOf, type Abi, type TokenAt, type Unit } from '#core/c-types';
+import { knownLayouts, layoutsOf, mapAbis, perAbi } from './abi-layouts.ts';
+import { allAggregates, type CFile } from './c-file.ts';
+import { describeAggregate } from './describe-struct.ts';
+import { factLines } from './describe-field.ts';
+import { describeRingMacro } from './describe-macro.ts';
+import { baseName } from './header-words.ts';
+import { blocks, bullets, bytes, code, escape, listed, prose } from './markdown.ts';
+import type { Knowledge } from './model.ts';
+import { ringLenses } from './ring-lenses.ts';
+import { visibleRings } from './ring-facts.ts';
+import { isPublicHeader } from './xen-files.ts';
+
+const STANDARD_TYPE = /^(u?int(8|16|32|64|ptr|max)_t|s?size_t|_*[us](8|16|32|64))$/;
+
+/** A name that the reading gives no meaning: built-in types, guards, names in macros and conditions. */
+export function describeName(
+  file: CFile,
+  token: TokenAt,
+  knowledge: () => Knowledge,
+): string | undefined {
+  const name = token.text;
+  if (STANDARD_TYPE.test(name)) return describeStandardType(file, name);
+  if (/RING_|^DEFINE_/.test(name)) {
+    const macro = knowledge().macros.get(name);
+    if (macro) return describeRingMacro(macro);
+  }
+  if (isGuard(file, name)) return describeHeader(file);
+  if (token.directive === 'define') return describeCounter(name, knowledge());
+  if (token.directive !== undefined) return describeCondition(file, name);
+  return describeTag(file, token, knowledge);
+}
+
+/** Size and alignment: i386 aligns 64-bit types to 4, which is what makes layouts differ. */
+function describeStandardType(file: CFile, name: string): string | undefined {
+  const units = new Map<Abi, Unit>(ABIS.map((abi) => [abi, file.unit(abi)]));
+  const nowhere = { file: file.path, span: { start: 0, end: 0 } };
+  const sizes = mapAbis(units, ({ scope }) => {
+    const size = sizeOf({ kind: 'named', name, at: nowhere, qualifiers: [] }, scope);
+    return size.kind === 'size' ? size : undefined;
+  });
+  if (sizes.size === 0) return undefined;
+  const size = perAbi(
+    mapAbis(sizes, (each) => each.sizeBytes),
+    bytes,
+  );
+  return `**${escape(name)}** — ${size}, aligned to ${perAbi(mapAbis(sizes, (each) => each.alignBytes))}`;
+}
+
+/** The macro of an include guard: the first #ifndef of a header. */
+export function isGuard(file: CFile, name: string): boolean {
+  if (!file.path.endsWith('.h')) return false;
+  const asked = /^[ \t]*#[ \t]*ifndef[ \t]+(\w+)/m.exec(file.text);
+  return asked?.[1] === name && new RegExp(`#[ \\t]*define[ \\t]+${name}\\b`).test(file.text);
+}
+
+/** What a header declares: its rings, its structures, how many of them i386 lays out differently. */
+export function describeHeader(file: CFile): string {
+  const own = allAggregates(file.primary.declarations).filter(
+    ({ name, fromMacro }) => name !== '' && fromMacro === undefined,
+  );
+  const moving = own.filter((aggregate) => {
+    const known = knownLayouts(layoutsOf(file, aggregate));
+    const shapes = mapAbis(known, ({ sizeBytes, fields }) =>
+      [sizeBytes, ...fields.map(({ offsetBytes }) => offsetBytes)].join(),
+    );
+    return new Set(shapes.values()).size > 1;
+  });
+  const unknown = own.filter(
+    (aggregate) => layoutOf(aggregate, file.primary.scope).kind === 'unknown',
+  );
+  const kind = isPublicHeader(file.path) ? 'header of Xen’s public interface' : 'header';
+  return blocks([
+    `**${escape(baseName(file.path))}** — ${kind}, ${own.length} structures`,
+    bullets([
+      ...ringLenses(file).map(({ tag, title }) => `Ring ${code(tag)}: ${title}`),
+      moving.length > 0
+        ? `Laid out differently on some ABI: ${named(moving.map(({ name }) => name))}`
+        : own.length > 0 && unknown.length === 0
+          ? 'All laid out alike on x86_64, i386, arm64 and armv7.'
+          : undefined,
+      unknown.length > 0 ? `Layout unknown: ${named(unknown.map(({ name }) => name))}` : undefined,
+    ]),
+  ]);
+}
+
+const SHOWN_NAMES = 6;
+
+function named(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN_NAMES).map(code);
+  return names.length > SHOWN_NAMES
+    ? `${shown.join(', ')} and ${names.length - SHOWN_NAMES} more`
+    : listed(shown);
+}
+
+/** A counter of the ring's structures inside a macro of ring.h, where no type says whose it is. */
+function describeCounter(name: string, { protocols }: Knowledge): string | undefined {
+  for (const role of ['sring', 'front-ring', 'back-ring']) {
+    const struct = protocols.roles.get(role);
+    const fact = struct?.fields[name];
+    if (struct && fact)
+      return blocks([
+        `**${escape(name)}** — ${escape(struct.title)}`,
+        prose(fact.meaning),
+        bullets(factLines(fact)),
+      ]);
+  }
+  return undefined;
+}
+
+/** A name in #ifdef or #if that only some ABIs define. */
+function describeCondition(file: CFile, name: string): string | undefined {
+  const defined = ABIS.filter((abi) => file.unit(abi).scope.macro(name) !== undefined);
+  if (defined.length === 0 || defined.length === ABIS.length) return undefined;
+  return `**${escape(name)}** — defined on ${listed(defined)} only`;
+}
+
+/** The tag given to DEFINE_RING_TYPES: the ring it makes. */
+function describeTag(file: CFile, token: TokenAt, knowledge: () => Knowledge): string | undefined {
+  const ring = visibleRings(file).find(
+    ({ tag, sring }) =>
+      tag === token.text &&
+      sring.at.file === file.path &&
+      sring.at.span.start <= token.span.start &&
+      token.span.end <= sring.at.span.end,
+  );
+  return ring && describeAggregate(file, ring.sring, knowledge());
+}
