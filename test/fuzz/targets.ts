@@ -1,5 +1,6 @@
 import { cHeaders } from './c-headers.ts';
 import { drivers } from './drivers.ts';
+import { headerHovers } from './header-hovers.ts';
 import { logs, redaction } from './logs.ts';
 import { numaInputs, xlCfg } from './numa-inputs.ts';
 import type { FuzzTarget } from './target.ts';
@@ -8,6 +9,7 @@ import type { FuzzTarget } from './target.ts';
 export const targets: readonly FuzzTarget[] = [
   cHeaders,
   drivers,
+  headerHovers,
   logs,
   redaction,
   numaInputs,

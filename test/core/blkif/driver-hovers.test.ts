@@ -94,6 +94,11 @@ describe.skipIf(!hasKernel)("Linux's drivers", () => {
     expect(firstLine(blkfront('BLKIF_OP_IN|DIRECT'))).toContain('= 6');
     expect(blkfront('RING_PUSH_REQUESTS_AND_CHECK_|NOTIFY(')).toContain('(old, new]');
   });
+  test('a constant that rests on something unknown says so, with what is known', () => {
+    const text = blkfront('#define HAS_EXTRA_|REQ');
+    expect(firstLine(text)).toContain('value unknown');
+    expect(text).toContain('`BLKIF_MAX_SEGMENTS_PER_REQUEST` = 11');
+  });
   test('what is not ours is left to the compiler', () => {
     expect(blkfront('struct request_|queue *')).toBe('');
     expect(blkfront('spin_lock_ir|qsave(')).toBe('');

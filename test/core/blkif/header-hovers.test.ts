@@ -85,6 +85,27 @@ describe.skipIf(!hasXenHeaders)("libxen-dev's blkif.h", () => {
     expect(text).toMatch(/i386\\_\\_ is not defined/);
   });
 
+  test('the include guard tells what the header is', () => {
+    const text = blkif('#ifndef __XEN_PUBLIC_|IO_BLKIF_H__');
+    expect(firstLine(text)).toBe('**blkif.h** — header of Xen’s public interface, 5 structures');
+    expect(text).toContain('Ring `blkif`: 112 B · 32 per page · i386: 108 B');
+    expect(text).toContain('`blkif_request`, `blkif_request_discard`');
+  });
+
+  test('the tag of DEFINE_RING_TYPES is the ring', () => {
+    expect(blkif('DEFINE_RING_TYPES(bl|kif')).toContain('struct blkif\\_sring');
+  });
+
+  test('a standard type: the alignment is what differs', () => {
+    expect(blkif('uint64|_t       id; ')).toBe(
+      '**uint64\\_t** — 8 bytes, aligned to 8 (i386: 4) in a structure',
+    );
+  });
+
+  test('a condition that one ABI meets', () => {
+    expect(blkif('#ifdef __i3|86__')).toContain('defined on i386 only');
+  });
+
   test('a ring macro at its use', () => {
     expect(blkif('DEFINE_RING|_TYPES(blkif')).toContain('sring');
   });
@@ -111,5 +132,10 @@ describe.skipIf(!hasXenHeaders)('other protocols work the same way', () => {
     const text = hoverInFile(`${XEN_HEADERS}/io/ring.h`, '#define RING_FINAL_CHECK_FOR_|REQUESTS');
     expect(text).toContain('writes `req_event`');
     expect(text).toContain('**Barrier:**');
+  });
+
+  test('a counter inside a macro of ring.h', () => {
+    const text = hoverInFile(`${XEN_HEADERS}/io/ring.h`, '(_r)->sring->req_|event = ');
+    expect(text).toContain('wants a notification');
   });
 });

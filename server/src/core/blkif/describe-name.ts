@@ -31,6 +31,9 @@ export function describeName(
   return describeTag(file, token, knowledge);
 }
 
+/** The i386 psABI aligns no scalar member of a structure to more than this, whatever `_Alignof` says. */
+const I386_MEMBER_ALIGN_BYTES = 4;
+
 /** Size and alignment: i386 aligns 64-bit types to 4, which is what makes layouts differ. */
 function describeStandardType(file: CFile, name: string): string | undefined {
   const units = new Map<Abi, Unit>(ABIS.map((abi) => [abi, file.unit(abi)]));
@@ -44,7 +47,10 @@ function describeStandardType(file: CFile, name: string): string | undefined {
     mapAbis(sizes, (each) => each.sizeBytes),
     bytes,
   );
-  return `**${escape(name)}** — ${size}, aligned to ${perAbi(mapAbis(sizes, (each) => each.alignBytes))}`;
+  const aligned = mapAbis(sizes, ({ alignBytes }, abi) =>
+    abi === 'i386' ? Math.min(alignBytes, I386_MEMBER_ALIGN_BYTES) : alignBytes,
+  );
+  return `**${escape(name)}** — ${size}, aligned to ${perAbi(aligned)} in a structure`;
 }
 
 /** The macro of an include guard: the first #ifndef of a header. */
