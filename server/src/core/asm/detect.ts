@@ -1,0 +1,42 @@
+import type { Dialect } from './model.ts';
+
+/** What kind of source a file is, from its name; undefined for files that hold no assembly. */
+export type SourceKind = 'assembly' | 'c' | 'rust';
+
+const kinds: Readonly<Record<string, SourceKind>> = {
+  s: 'assembly',
+  asm: 'assembly',
+  nasm: 'assembly',
+  inc: 'assembly',
+  s64: 'assembly',
+  sx: 'assembly',
+  c: 'c',
+  h: 'c',
+  cc: 'c',
+  cpp: 'c',
+  cxx: 'c',
+  hpp: 'c',
+  hh: 'c',
+  hxx: 'c',
+  m: 'c',
+  inl: 'c',
+  rs: 'rust',
+};
+
+export function sourceKindOf(path: string): SourceKind | undefined {
+  const dot = path.lastIndexOf('.');
+  return dot < 0 ? undefined : kinds[path.slice(dot + 1).toLowerCase()];
+}
+
+/** The dialect of an assembly file, from its first 64 KiB; AT&T when nothing speaks against it. */
+export function detectDialect(path: string, text: string): Dialect {
+  const sample = text.slice(0, 65_536);
+  if (/^TEXT\s+[\w·/<>]*·?\w+(?:<>)?\(SB\)/m.test(sample)) return 'plan9';
+  const hasAttRegisters = /%[re][a-ds][xip]\b|%r\d+\b/.test(sample);
+  if (hasAttRegisters) return 'att';
+  const nasmMarks =
+    /^\s*(?:\[?\s*bits\s+\d+|%\s*(?:macro|define|include|if\w*|assign)\b|\[?\s*section\s+\.\w|global\s+\w|extern\s+\w|default\s+rel)/im;
+  if (nasmMarks.test(sample)) return 'nasm';
+  if (/\b\w+\s+PROC\b|^\s*END[PS]?\b|^\s*\.code\b/im.test(sample)) return 'intel';
+  return /\.n?asm$/i.test(path) ? 'nasm' : 'att';
+}

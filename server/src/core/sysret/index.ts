@@ -1,0 +1,10 @@
+export { analyseSysret, type FileAnalysis } from './analyse.ts';
+export type { ExitReport, Verdict } from './exit-findings.ts';
+export {
+  noNames,
+  type KnownGuard,
+  type SysretNames,
+  type SysretOptions,
+  type WorkspaceView,
+} from './options.ts';
+export { ruleOf, sysretRules } from './rules.ts';
