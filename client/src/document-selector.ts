@@ -2,7 +2,9 @@
  * The languages whose documents the server may have something to say about. VS Code's own C extension
  * takes `.h` for C++ unless told otherwise, so both are here; the server's gates decide per document.
  */
-export const documentSelector = ['c', 'cpp', 'xl-cfg'].flatMap((language) =>
+const languages = ['c', 'cpp', 'xl-cfg', 'markdown', 'git-commit', 'diff', 'plaintext'];
+
+export const documentSelector = languages.flatMap((language) =>
   ['file', 'untitled', 'vscode-vfs'].map((scheme) => ({ language, scheme })),
 );
 

@@ -1,4 +1,9 @@
 import type { ClientContext } from '../client-context.ts';
+import { attachFile } from '../report/attach-file.ts';
+import { collectHostInformation } from '../report/collect-host-information.ts';
+import { lookUpAdvisory } from '../report/look-up-advisory.ts';
+import { newReport, newReportFromCrash, newReportFromLog } from '../report/new-report.ts';
+import { checkReport, copyMail, openIssue, openMail } from '../report/send-report.ts';
 import { openNumaPlacement } from './open-numa-placement.ts';
 import { openLayout } from './open-layout.ts';
 import { restartServer } from './restart-server.ts';
@@ -13,4 +18,14 @@ export const commands: Readonly<Record<string, CommandHandler>> = {
   'xen.openNumaPlacement': openNumaPlacement,
   'xen.visualizeHost': visualizeHost,
   'xen.showStructLayout': openLayout,
+  'xen.report.new': newReport,
+  'xen.report.fromLog': newReportFromLog,
+  'xen.report.fromCrash': newReportFromCrash,
+  'xen.report.check': checkReport,
+  'xen.report.copyMail': copyMail,
+  'xen.report.openMail': openMail,
+  'xen.report.openIssue': openIssue,
+  'xen.report.attach': attachFile,
+  'xen.collectHostInformation': collectHostInformation,
+  'xen.lookUpAdvisory': lookUpAdvisory,
 };

@@ -5,5 +5,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   numa: async () => (await import('./numa.ts')).numa,
   ring: async () => (await import('./ring.ts')).ring,
   layout: async () => (await import('./layout.ts')).layout,
+  report: async () => (await import('./report.ts')).report,
   lsp: async () => (await import('./lsp.ts')).lsp,
 };

@@ -1,4 +1,5 @@
-import { isXlCfg, mayBeDriver } from '#core/gate';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { isXlCfg, mayBeDriver, isBugReport, mentionsAdvisory, type Candidate } from '#core/gate';
 import { STRUCT_LAYOUT_REQUEST } from '#core/protocol';
 import { concernsXenSource } from './features/xen-c/gate.ts';
 import type { FeatureEntry } from './language-feature.ts';
@@ -31,4 +32,25 @@ export const features: readonly FeatureEntry[] = [
       }),
     load: async () => (await import('./features/driver.ts')).createDriver,
   },
+  {
+    name: 'advisories',
+    concerns: (document) => mentionsAdvisory(candidate(document)),
+    requests: ['xen/advisories'],
+    load: async () => (await import('./features/advisories.ts')).createAdvisories,
+  },
+  {
+    name: 'report',
+    concerns: (document) => isBugReport(candidate(document)),
+    requests: ['xen/report/draft', 'xen/report/status', 'xen/report/attach'],
+    load: async () => (await import('./features/report.ts')).createReport,
+  },
 ];
+
+/** A document as the gates look at it. */
+function candidate(document: TextDocument): Candidate {
+  return {
+    languageId: document.languageId,
+    path: document.uri,
+    text: () => document.getText(),
+  };
+}

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { readAdvisories, readScaffold } from '#core/knowledge';
 import type { LogSource, ReportKnowledge } from '#core/report';
 import type { BootFacts, CallFrame, Crash, LogAnalysis } from '#core/xen-log';
@@ -66,6 +67,10 @@ const boot: BootFacts = {
   isTruncated: false,
 };
 
+const { dom0Kernel: _started, ...notStarted } = boot;
+/** The same boot as far as Xen alone. */
+export const bootBeforeDom0: BootFacts = notStarted;
+
 /** A log as the scanner would describe it: a whole boot, dom0 running, and the crashes given. */
 export function log(
   crashes: readonly Crash[],
@@ -105,3 +110,13 @@ export function log(
   const lines = Array.from({ length: 60 }, (_, at) => `(XEN) line ${at + 1}`);
   return { name: 'serial.log', text: text === '' ? lines.join('\n') : text, analysis };
 }
+
+/** Texts of any code points, unpaired surrogates among them: what a broken capture may hold. */
+export const anyText = (constraints: fc.StringConstraints = {}): fc.Arbitrary<string> =>
+  fc.string({
+    ...constraints,
+    unit: fc.oneof(
+      fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code)),
+      fc.integer({ min: 0, max: 0x7f }).map((code) => String.fromCodePoint(code)),
+    ),
+  });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildReport, checkReport, readStatement, type LogSource } from '#core/report';
 import type { Crash } from '#core/xen-log';
-import { crash, frame, knowledge, log } from './sample.ts';
+import { bootBeforeDom0, crash, frame, knowledge, log } from './sample.ts';
 
 const draft = (source: LogSource) =>
   buildReport({ logs: [source], hostInfo: [], configs: [], knowledge });
@@ -74,7 +74,10 @@ describe('security comes first', () => {
   });
 
   it('takes what happens before any guest runs for no attack', () => {
-    const early = log([crash({ callTrace: [frame('hvm_x')] })], { events: [] });
+    const early = log([crash({ callTrace: [frame('hvm_x')] })], {
+      events: [],
+      boots: [bootBeforeDom0],
+    });
     expect(draft(early).routing.security.askFirst).toBe(false);
     expect(draft(early).routing.security.against.join()).toContain('before any guest');
   });

@@ -1,14 +1,25 @@
 import { mayBeDriver } from './driver.ts';
 import type { Candidate } from './model.ts';
+import { isBugReport, mentionsAdvisory } from './report.ts';
 import { isXenSource } from './xen-source.ts';
 import { isXlCfg } from './xl-cfg.ts';
 
 export { mayBeDriver, usesSharedRing } from './driver.ts';
 export type { Candidate } from './model.ts';
+export { isBugReport, mentionsAdvisory } from './report.ts';
 export { isXenSource } from './xen-source.ts';
 export { isXlCfg } from './xl-cfg.ts';
 
+/** Every gate of the product. */
+const gates: readonly ((candidate: Candidate) => boolean)[] = [
+  isXenSource,
+  mayBeDriver,
+  isXlCfg,
+  isBugReport,
+  mentionsAdvisory,
+];
+
 /** Whether any capability of the product concerns this document. Cheap: asked for each opened document. */
 export function concernsXen(candidate: Candidate): boolean {
-  return isXenSource(candidate) || mayBeDriver(candidate) || isXlCfg(candidate);
+  return gates.some((gate) => gate(candidate));
 }

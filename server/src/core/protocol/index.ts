@@ -12,3 +12,14 @@ export {
   type StructLayout,
   type StructLayoutParams,
 } from './layout.ts';
+export {
+  decodeReportRequest,
+  type AdvisoriesAnswer,
+  type AttachAnswer,
+  type AttachRequest,
+  type DraftAnswer,
+  type DraftRequest,
+  type ReportFile,
+  type StatusAnswer,
+  type StatusRequest,
+} from './report.ts';

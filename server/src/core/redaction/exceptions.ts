@@ -42,7 +42,7 @@ export function isOrdinaryUser(text: string): boolean {
 const ordinaryHosts =
   /^(?:localhost(?:\..*)?|\(none\)|none|host|kernel|xen|dom0|Domain-0|unknown|version|systemd.*|<.*|\$.*|null|nil|off|on|yes|no|dhcp|any|both|to|is|not)$/i;
 
-export function isOrdinaryHost(text: string, _line: string, _column: number): boolean {
+export function isOrdinaryHost(text: string): boolean {
   return ordinaryHosts.test(text) || /^\d+$/.test(text);
 }
 

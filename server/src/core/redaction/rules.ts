@@ -56,6 +56,7 @@ export const redactionRules: readonly RedactionRule[] = [
   {
     id: 'address-password',
     kind: 'secret',
+    spreads: true,
     gate: ['://'],
     pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,64}:(?<x>[^\s/@]{1,128})@/dgi,
   },
@@ -70,6 +71,7 @@ export const redactionRules: readonly RedactionRule[] = [
   {
     id: 'secret',
     kind: 'secret',
+    spreads: true,
     pattern: new RegExp(
       String.raw`(?:\b|_|-)(?:vncpass(?:wd|word)?|spicepasswd|passw(?:or)?d|passphrase|secret|token|keyfile|(?:api|private|access|secret|auth)[_-]?key|credentials?|chap_?secret|psk)["']?\s*=\s*${value}`,
       'dgi',
@@ -79,6 +81,7 @@ export const redactionRules: readonly RedactionRule[] = [
   {
     id: 'secret-field',
     kind: 'secret',
+    spreads: true,
     gate: [':'],
     pattern: new RegExp(
       String.raw`(?:\b|_|-)(?:vncpass(?:wd|word)?|spicepasswd|passw(?:or)?d|passphrase|secret|(?:api|private|access|secret|auth)[_-]?(?:key|token))["']?\s*:\s*${value}`,
@@ -89,6 +92,7 @@ export const redactionRules: readonly RedactionRule[] = [
   {
     id: 'secret-option',
     kind: 'secret',
+    spreads: true,
     gate: ['--'],
     pattern:
       /(?<=^|\s)--?(?:vnc-?)?(?:pass(?:wd|word)?|passphrase|token|secret|api-key)(?:\s+|=)(?<x>[^\s,"']+)/dgi,
@@ -105,6 +109,7 @@ export const redactionRules: readonly RedactionRule[] = [
   {
     id: 'builder',
     kind: 'builder',
+    spreads: true,
     gate: ['Xen version', 'Linux version'],
     pattern: /(?:Xen|Linux) version [^()]{1,60}\((?<x>[A-Za-z0-9._-]+@[A-Za-z0-9._-]*)\)/dg,
     stays: isPublicMail,
@@ -112,6 +117,7 @@ export const redactionRules: readonly RedactionRule[] = [
   {
     id: 'builder-fields',
     kind: 'builder',
+    spreads: true,
     gate: ['cc_compile_'],
     pattern: /^\s*cc_compile_(?:by|domain)\s*:\s*(?<x>\S+)/dg,
     stays: isPublicMail,
@@ -189,6 +195,7 @@ export const redactionRules: readonly RedactionRule[] = [
   {
     id: 'serialno',
     kind: 'serial',
+    spreads: true,
     gate: ['erial', 'SN', 'ServiceTag', 'Asset Tag'],
     pattern:
       /\b(?:[Ss]erial(?: ?[Nn]umber)?|SN|ServiceTag|Asset Tag)\s?[:=]\s?(?<x>(?=[A-Z0-9-]{0,40}[A-Z])(?=[A-Z0-9-]{0,40}[0-9])[A-Z0-9-]{5,40})/dg,
@@ -197,6 +204,7 @@ export const redactionRules: readonly RedactionRule[] = [
   {
     id: 'serial-field',
     kind: 'serial',
+    spreads: true,
     gate: ['erial', 'ERIAL', 'ervice', 'S/N', 'sset', 'serial'],
     pattern:
       /\b(?:serial ?-?_?(?:number|no)|(?:product|chassis|board|system|disk|drive)[ _]serial|s\/n|(?:service|asset) ?tag)\.?["']?\s{0,4}[:=]\s{0,4}["']?(?<x>[A-Za-z0-9][A-Za-z0-9_.-]{4,40})/dgi,
@@ -252,7 +260,7 @@ export const redactionRules: readonly RedactionRule[] = [
     kind: 'host',
     gate: [': ['],
     pattern: /: \[ ?(?:debug| ?info| ?warn|error|critical)\|(?<x>[^|]+)(?=\|)/dg,
-    stays: (text, line, column) => /^\s*\d*\s*$/.test(text) || isOrdinaryHost(text, line, column),
+    stays: (text) => /^\s*\d*\s*$/.test(text) || isOrdinaryHost(text),
     spreads: true,
   },
   {

@@ -1,3 +1,4 @@
+import { isOrdinaryHost, isOrdinaryUser } from './exceptions.ts';
 import { isPseudonym } from './find.ts';
 import type { PseudonymMap, SecretKind, SecretSpan } from './model.ts';
 import { redactionRules } from './rules.ts';
@@ -41,6 +42,7 @@ const firmlyWords = new Set([
 /** Names worth looking for everywhere: three characters or more, not a number, not a common word. */
 function isDistinctive(text: string, kind: SecretKind): boolean {
   const word = text.toLowerCase();
+  if (kind === 'secret' && text.length < 6) return false;
   if (text.length < 3 || isPseudonym(text) || /^(?:0x)?[0-9a-f]+$/i.test(text)) return false;
   return !commonWords.has(word) || (kind === 'host' && firmlyWords.has(word));
 }
@@ -54,6 +56,9 @@ export function spreadingNames(spans: readonly SecretSpan[], known: PseudonymMap
   for (const { rule, kind, text } of spans) {
     if (!spreading.has(rule)) continue;
     learn(text, kind);
+    const [builder, machine] = kind === 'builder' ? text.split('@') : [];
+    if (builder !== undefined && !isOrdinaryUser(builder)) learn(builder, 'user');
+    if (machine !== undefined && !isOrdinaryHost(machine)) learn(machine, 'host');
     const short = kind === 'host' ? /^([^.]+)\.[a-z]/i.exec(text)?.[1] : undefined;
     if (short !== undefined) learn(short, kind);
   }
@@ -67,7 +72,7 @@ export function spreadingNames(spans: readonly SecretSpan[], known: PseudonymMap
 }
 
 function kindOfPseudonym(pseudonym: string): SecretKind | undefined {
-  const stem = /^<(HOST|USER|GUEST|DISK)\b/.exec(pseudonym)?.[1];
+  const stem = /^<(HOST|USER|GUEST|DISK|BUILDER|SECRET|SERIAL)\b/.exec(pseudonym)?.[1];
   return stem === undefined ? undefined : (stem.toLowerCase() as SecretKind);
 }
 

@@ -1,9 +1,11 @@
-import { redact, type NamedText } from '#core/redaction';
+import { redact, type NamedText, type PseudonymMap } from '#core/redaction';
+import { cleanNames } from './attachment-names.ts';
 import { checkReport } from './check.ts';
 import { collectFacts } from './facts.ts';
 import { findFault } from './fault.ts';
 import type { ReportDraft, ReportInput } from './model.ts';
 import { noticesOf } from './notices.ts';
+import { privateStatePath, type PrivateState } from './private-state.ts';
 import { assessSecurity } from './security.ts';
 import type { SectionContext } from './sections.ts';
 import { writeReport } from './write.ts';
@@ -24,11 +26,11 @@ export function buildReport(input: ReportInput): ReportDraft {
     userText: Object.values(input.answers ?? {}).join('\n'),
   });
   const notices = noticesOf(fault, facts, input.knowledge.advisories);
-  const attachments = nameAttachments(input);
+  const { attachments, known } = nameAttachments(input);
   const context: SectionContext = { input, fault, facts, security, notices, attachments };
   const written = writeReport(input.knowledge.scaffold.sections, context);
   const redaction = redact([{ name: 'report.md', text: written }, ...attachments], {
-    ...(input.known ? { known: input.known } : {}),
+    known,
     ...(input.keep ? { keep: input.keep } : {}),
   });
   const [report, ...copies] = redaction.files;
@@ -50,8 +52,12 @@ export function buildReport(input: ReportInput): ReportDraft {
       ...copies.map(({ name, text }) => ({ path: name, text })),
       ...attachments.map(({ name, text }) => ({ path: privatePath(name), text })),
       {
-        path: pseudonymsPath,
-        text: `${JSON.stringify({ version: 1, pseudonyms: redaction.pseudonyms, kept: [...(input.keep ?? [])] }, null, 2)}\n`,
+        path: privateStatePath,
+        text: privateState(
+          input,
+          attachments.map(({ name }) => name),
+          redaction.pseudonyms,
+        ),
       },
     ],
     facts,
@@ -64,73 +70,48 @@ export function buildReport(input: ReportInput): ReportDraft {
   };
 }
 
-/** Where the pseudonyms of a report are kept, in its folder. */
-export const pseudonymsPath = 'private/pseudonyms.json';
-
 const privatePath = (name: string): string => name.replace(/^attachments\//, 'private/original/');
 
-/** Reads `private/pseudonyms.json` back; anything else gives nothing. */
-export function readPseudonyms(data: unknown): {
-  readonly pseudonyms: Readonly<Record<string, string>>;
-  readonly kept: ReadonlySet<string>;
-} {
-  const entry = (typeof data === 'object' && data !== null ? data : {}) as {
-    readonly pseudonyms?: unknown;
-    readonly kept?: unknown;
+function privateState(
+  { keep, chosen, logs }: ReportInput,
+  names: readonly string[],
+  pseudonyms: PseudonymMap,
+): string {
+  const crash = chosen ? logs[chosen.log]?.analysis.crashes[chosen.crash] : undefined;
+  const state: PrivateState = {
+    version: 1,
+    pseudonyms,
+    kept: [...(keep ?? [])],
+    ...(chosen && crash
+      ? { crash: { attachment: names[chosen.log] ?? '', line: crash.line } }
+      : {}),
   };
-  const pairs = Object.entries((entry.pseudonyms ?? {}) as Readonly<Record<string, unknown>>);
-  return {
-    pseudonyms: Object.fromEntries(
-      pairs.filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
-    ),
-    kept: new Set(
-      Array.isArray(entry.kept) ? entry.kept.filter((text) => typeof text === 'string') : [],
-    ),
-  };
+  return `${JSON.stringify(state, null, 2)}\n`;
 }
 
-function nameAttachments({ logs, hostInfo, configs, known }: ReportInput): readonly Attachment[] {
+function nameAttachments({ logs, hostInfo, configs, known = {} }: ReportInput): {
+  readonly attachments: readonly Attachment[];
+  readonly known: PseudonymMap;
+} {
   const sources = [
     ...logs.map((source) => ({ source, what: whatIs(source) })),
     ...hostInfo.map((source) => ({ source, what: 'host information' })),
     ...configs.map((source) => ({ source, what: 'guest configuration' })),
   ];
-  const names = cleanNames(
+  const clean = cleanNames(
     sources.map(({ source }) => source.name),
-    known ?? {},
+    known,
   );
-  return sources.map(({ source, what }, at) => ({
-    name: `attachments/${names[at] ?? `file-${at + 1}.txt`}`,
+  const attachments = sources.map(({ source, what }, at) => ({
+    name: `attachments/${clean.names[at] ?? `file-${at + 1}.txt`}`,
     text: source.text,
     what,
   }));
+  return { attachments, known: { ...known, ...clean.pseudonyms } };
 }
 
 function whatIs({ analysis, text }: ReportInput['logs'][number]): string {
   const lines = text.split('\n').length;
   const boots = analysis.boots.length;
   return `log of ${lines} lines${boots === 0 ? ', no boot in it' : boots > 1 ? `, ${boots} boots` : ', from boot'}`;
-}
-
-/** File names without guests' and hosts' names, without odd characters, no two alike. */
-function cleanNames(
-  names: readonly string[],
-  known: Readonly<Record<string, string>>,
-): readonly string[] {
-  const listing = names
-    .map((name) => `/var/log/xen/${name.split(/[/\\]/).at(-1) ?? name}`)
-    .join('\n');
-  const hidden = redact([{ name: 'names', text: listing }], { known }).files[0]?.text ?? listing;
-  const taken = new Set<string>();
-  return hidden.split('\n').map((line) => {
-    const base =
-      (line.split('/').at(-1) ?? '')
-        .replaceAll(/[<>]/g, '')
-        .replaceAll(/[^\w.+-]/g, '_')
-        .replace(/^\.+/, '_') || 'file.txt';
-    let name = base;
-    for (let n = 2; taken.has(name); n++) name = base.replace(/(\.[^.]*)?$/, `-${n}$1`);
-    taken.add(name);
-    return name;
-  });
 }

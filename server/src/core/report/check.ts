@@ -1,4 +1,3 @@
-import type { MaintainersAnswer } from '#core/maintainers';
 import { redact, type FoundSecret, type NamedText } from '#core/redaction';
 import { checkCompleteness } from './completeness.ts';
 import { collectFacts } from './facts.ts';
@@ -9,6 +8,7 @@ import type {
   FactSheet,
   Fault,
   LogSource,
+  MaintainersLookup,
   Notice,
   ReportKnowledge,
   Routing,
@@ -17,7 +17,7 @@ import { noticesOf } from './notices.ts';
 import { parseReport, sectionOf, type ReportDocument } from './parse.ts';
 import { readStatement, routeReport } from './routing.ts';
 import { assessSecurity } from './security.ts';
-import { environmentRows, missingMark } from './sections.ts';
+import { describeFault, environmentRows, missingMark } from './sections.ts';
 
 /** A report as it lies in its folder. */
 export interface ReportFolder {
@@ -28,7 +28,7 @@ export interface ReportFolder {
   readonly others: readonly NamedText[];
   readonly chosen?: { readonly log: number; readonly crash: number };
   readonly knowledge: ReportKnowledge;
-  readonly maintainersOf?: (printedFiles: readonly string[]) => MaintainersAnswer | undefined;
+  readonly maintainersOf?: MaintainersLookup;
   /** Texts that the user decided to leave. */
   readonly keep?: ReadonlySet<string>;
 }
@@ -43,6 +43,8 @@ export interface ReportStatus {
   readonly completeness: Completeness;
   /** Private texts still in the report or its attachments. */
   readonly leftovers: readonly FoundSecret[];
+  /** What the section "Actual result" would say from the attached logs; empty when they show no fault. */
+  readonly decodedFault: string;
 }
 
 /** Judges a report: what is missing, where it may go, what should not go out. */
@@ -75,7 +77,7 @@ export function checkReport(folder: ReportFolder): ReportStatus {
       facts,
       security,
       statement: readStatement(sectionOf(document, 'security')?.text ?? ''),
-      maintainers: fault.files.length > 0 ? folder.maintainersOf?.(fault.files) : undefined,
+      maintainers: fault.places.length > 0 ? folder.maintainersOf?.(fault.places) : undefined,
       isDeviceModel:
         security.reasons.some(({ trigger }) => trigger === 'qemu-crash') || /qemu/i.test(fault.why),
     }),
@@ -87,6 +89,7 @@ export function checkReport(folder: ReportFolder): ReportStatus {
       scaffold: knowledge.scaffold,
     }),
     leftovers: leftoversOf(folder),
+    decodedFault: describeFault(fault, logs),
   };
 }
 
@@ -98,9 +101,17 @@ export function isGuestConfig({ name, text }: NamedText): boolean {
   );
 }
 
+/** Attachments do not change while the report is written: each is looked through once. */
+const seenAttachments: WeakMap<NamedText, readonly FoundSecret[]> = new WeakMap();
+
 function leftoversOf({ reportText, logs, others, keep }: ReportFolder): readonly FoundSecret[] {
-  const files = [{ name: 'report.md', text: reportText }, ...logs, ...others];
-  return redact(files).found.filter(({ text }) => keep?.has(text) !== true);
+  const own = redact([{ name: 'report.md', text: reportText }]).found;
+  const attached = [...logs, ...others].flatMap((file) => {
+    const found = seenAttachments.get(file) ?? redact([file]).found;
+    seenAttachments.set(file, found);
+    return found;
+  });
+  return [...own, ...attached].filter(({ text }) => keep?.has(text) !== true);
 }
 
 /** What the user wrote, without the log lines and without our own words about security. */

@@ -21,6 +21,8 @@ interface Verdict {
   readonly share: number;
   readonly missing?: string;
   readonly commands?: readonly string[];
+  /** Section to go to, where it is not the check's own. */
+  readonly section?: string;
 }
 
 interface Check {
@@ -41,7 +43,7 @@ export function checkCompleteness(input: CheckInput): Completeness {
   const results = input.scaffold.checks.flatMap(({ id, points }): CheckResult[] => {
     const check = checks.find((entry) => entry.id === id);
     if (!check) return [];
-    const { share, missing, commands = [] } = check.judge(input, row);
+    const { share, missing, commands = [], section = check.section } = check.judge(input, row);
     return [
       {
         id,
@@ -50,7 +52,7 @@ export function checkCompleteness(input: CheckInput): Completeness {
         got: Math.round(points * share * 10) / 10,
         missing: share >= 1 ? undefined : (missing ?? check.label),
         commands,
-        section: check.section,
+        section,
       },
     ];
   });
@@ -78,6 +80,8 @@ function environmentReader(report: ReportDocument): RowReader {
 }
 
 const share = (...parts: readonly boolean[]): number => parts.filter(Boolean).length / parts.length;
+
+const isAll = (level: string | undefined): boolean => /^all\b/i.test(level ?? '');
 
 const commandFor = (key: FactKey): string =>
   environmentRows.find((row) => row.key === key)?.command ?? '';
@@ -119,8 +123,15 @@ const checks: readonly Check[] = [
     judge: ({ logs, fault }) => {
       const line = fault.crash?.line ?? fault.incident?.line ?? Number.POSITIVE_INFINITY;
       const boots = logs.flatMap((log) => log.boots);
-      const whole = boots.some((boot) => !boot.isTruncated && boot.line <= line);
-      if (whole) return full;
+      const own = (fault.log === undefined ? boots : logs[fault.log]?.boots) ?? [];
+      if (own.some((boot) => !boot.isTruncated && boot.line <= line)) return full;
+      if (boots.some((boot) => !boot.isTruncated)) {
+        return {
+          share: 0.5,
+          missing:
+            'The boot and the fault are in two logs: a log without a gap shows what happened between.',
+        };
+      }
       return logs.length === 0
         ? { share: 0, missing: 'No log is attached.', commands: ['xl dmesg'] }
         : {
@@ -136,11 +147,15 @@ const checks: readonly Check[] = [
     id: 'loglevels',
     label: 'Log levels',
     section: 'environment',
-    judge: (_input, row) => {
+    judge: ({ logs }, row) => {
       const command = row('xen.cmdline') ?? '';
-      const own = /(?:^|\s)loglvl=(?:all|debug)/.test(command);
-      const guests = /(?:^|\s)guest_loglvl=(?:all|debug)/.test(command);
-      return own && guests
+      const boot = logs.flatMap((log) => log.boots).at(-1);
+      const own = /(?:^|\s)loglvl=(?:all|debug)/.test(command) || isAll(boot?.logLevel);
+      const guests =
+        /(?:^|\s)guest_loglvl=(?:all|debug)/.test(command) || isAll(boot?.guestLogLevel);
+      // A debug build prints everything unless told otherwise.
+      const isDebug = row('xen.debug') === 'y' && !/loglvl=/.test(command);
+      return isDebug || (own && guests)
         ? full
         : {
             share: share(own, guests),
@@ -223,6 +238,7 @@ const checks: readonly Check[] = [
       return {
         share: share(...parts),
         missing: 'Say what should have happened and what happened instead.',
+        section: filled(report, 'actual') ? 'expected' : 'actual',
       };
     },
   },
@@ -282,6 +298,8 @@ function judgeDump({ document: report, fault }: CheckInput): Verdict {
   const hasDump = Object.keys(crash.registers).length > 0;
   const isPlainPanic = crash.kind === 'panic' && !hasDump && crash.panicText.length > 0;
   if (isPlainPanic || crash.kind === 'dom0-crash') return full;
+  // A kernel's own panic() prints its trace, and no registers.
+  if (crash.kind === 'linux-panic' && crash.callTrace.length > 0) return full;
   const needsBox =
     crash.outcome === 'host-died' ||
     (crash.outcome === 'unknown' && !crash.kind.startsWith('linux-'));

@@ -5,7 +5,7 @@ import type { Fault, LogSource } from './model.ts';
 const excerptLimit = 80;
 
 /** Rows of stack words: long, and they can hold a guest's data. They stay in the attachment. */
-const stackRow = /^\s*(?:[0-9a-f]{16}\s+){2,}[0-9a-f]{16}\s*$/i;
+const stackRow = /^\s*(?:[0-9a-f]{16}\s+)*[0-9a-f]{16}\s*$|^Xen stack trace from /i;
 
 /** The lines of the log that show the fault, as printed, without line ends and rows of stack words. */
 export function excerptOf(fault: Fault, logs: readonly LogSource[]): readonly string[] {

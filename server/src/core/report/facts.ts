@@ -1,4 +1,5 @@
 import type { BootFacts, Crash } from '#core/xen-log';
+import { downstreamOf } from './downstream.ts';
 import { readHostInfo } from './host-info.ts';
 import type { Fact, FactKey, FactSheet, Fault, LogSource, ReportInput } from './model.ts';
 
@@ -25,7 +26,11 @@ export function collectFacts(input: ReportInput, fault: Fault): FactSheet {
   const boot = found ? factsOfBoot(found.boot, found.log.name) : {};
   const own = fault.log === undefined ? undefined : input.logs[fault.log];
   const crash = fault.crash && own ? factsOfCrash(fault.crash, own.name) : {};
-  return { ...asked, ...crash, ...boot };
+  const facts = { ...asked, ...crash, ...boot };
+  const packager = facts.distro ? undefined : downstreamOf(facts);
+  return packager === undefined || facts['xen.origin'] === undefined
+    ? facts
+    : { ...facts, distro: { value: packager.name, from: facts['xen.origin'].from } };
 }
 
 function factsOfBoot(boot: BootFacts, name: string): FactSheet {
@@ -36,12 +41,24 @@ function factsOfBoot(boot: BootFacts, name: string): FactSheet {
     'xen.buildid': boot.buildId,
     'xen.debug': boot.isDebugBuild === undefined ? undefined : boot.isDebugBuild ? 'y' : 'n',
     'xen.cmdline': boot.commandLine?.trim(),
-    'xen.origin': boot.origin,
+    'xen.origin': originOf(boot.origin),
     'cpu.model': boot.cpu ?? boot.cpuVendor,
     'cpu.microcode': boot.microcode,
     memory: boot.ramKib === undefined ? undefined : `${Math.floor(boot.ramKib / 1024)} MiB`,
-    'dom0.kernel': boot.dom0Kernel,
+    'dom0.kernel': kernelRelease(boot.dom0Kernel),
   });
+}
+
+/** `Linux version 6.1.0-56-amd64 (builder) ...` as its release alone. */
+export function kernelRelease(kernel: string | undefined): string | undefined {
+  return kernel === undefined
+    ? undefined
+    : (/(?:Linux version )?(\d\S*)/.exec(kernel)?.[1] ?? kernel);
+}
+
+/** An empty builder (`@`) says nothing. */
+function originOf(origin: string | undefined): string | undefined {
+  return origin === undefined || /^[@\s]*$/.test(origin) ? undefined : origin;
 }
 
 function factsOfCrash(crash: Crash, name: string): FactSheet {

@@ -1,6 +1,6 @@
 import type { Crash, Incident, LogAnalysis } from '#core/xen-log';
 import { misconfigurationOf, misconfigurationOfPanic } from './misconfigurations.ts';
-import type { Fault, FaultKind, LogSource, ReportInput } from './model.ts';
+import type { CodePlace, Fault, FaultKind, LogSource, ReportInput } from './model.ts';
 
 /** Finds the trouble that a report about these logs is about, and whose trouble it is. */
 export function findFault(input: Pick<ReportInput, 'logs' | 'chosen'>): Fault {
@@ -13,9 +13,12 @@ export function findFault(input: Pick<ReportInput, 'logs' | 'chosen'>): Fault {
     why: 'No crash and no error was found in what was given.',
     headline: 'no fault found in the log',
     atBoot: false,
-    dom0Started: input.logs.some(({ analysis }) => dom0Line(analysis) !== undefined),
+    dom0Started: input.logs.some(({ analysis }) =>
+      analysis.boots.some((boot) => boot.dom0Kernel !== undefined),
+    ),
     guests: [],
     files: [],
+    places: [],
   };
 }
 
@@ -88,9 +91,10 @@ function faultOfCrash(crash: Crash, log: number, logs: readonly LogSource[]): Fa
     log,
     crash,
     ...(incident ? { incident } : {}),
-    ...stageOf(analysis, crash.line),
+    ...stageOf(logs[log], crash.line, crash),
     guests: crash.domain !== undefined && isGuest(crash.domain) ? [crash.domain] : [],
     files: filesOf(crash),
+    places: placesOf(crash),
   };
 }
 
@@ -146,13 +150,50 @@ function filesOf(crash: Crash): readonly string[] {
   return [...new Set(known.map((file) => file.replace(/\.o$/, '.S')))];
 }
 
+/** How many places decide whom to ask: further up the trace everybody would be asked about everything. */
+const placeLimit = 2;
+
+function placesOf(crash: Crash): readonly CodePlace[] {
+  const { place, culprit, callTrace } = crash;
+  const from = culprit ? callTrace.indexOf(culprit) + 1 : 0;
+  const frames = [...(culprit ? [culprit] : []), ...callTrace.slice(from)];
+  const places = frames.map(({ file, symbol }) => ({
+    ...(file === undefined ? {} : { file: file.replace(/\.o$/, '.S') }),
+    ...(symbol === undefined ? {} : { symbol }),
+  }));
+  const stated = place ? [{ file: place.file }] : [];
+  const seen = new Set<string>();
+  const distinct = [...stated, ...places].filter((entry: CodePlace) => {
+    const key = entry.file ?? entry.symbol;
+    return key !== undefined && !seen.has(key) && Boolean(seen.add(key));
+  });
+  return distinct.slice(0, placeLimit);
+}
+
 function headlineOf(crash: Crash): string {
-  const reason = crash.panicText.find(
-    (line) => line.trim() !== '' && !line.startsWith('Panic on CPU'),
-  );
-  const short = (reason ?? crash.cause).replace(/^.*?\bXen (BUG|WARN) at/, '$1 at').trim();
+  const short = reasonOf(crash)
+    .replace(/^.*?\bXen (?=(?:BUG|WARN) at)/, '')
+    .replace(/\b(BUG|WARN|warns|failed) at (?:[\w.-]*\/)+/, '$1 at ')
+    .trim();
   const symbol = crash.culprit?.symbol;
   return symbol !== undefined && !short.includes(symbol) ? `${short} in ${symbol}` : short;
+}
+
+/** The line of the panic box, a kernel's own words, or the first clause of the cause. */
+function reasonOf(crash: Crash): string {
+  const printed = crash.panicText.find(
+    (line) => line.trim() !== '' && !line.startsWith('Panic on CPU'),
+  );
+  if (printed !== undefined) return printed;
+  const own = crash.evidence
+    .map(
+      ({ text }) =>
+        /\b(?:Kernel panic - .*|BUG: .*|Oops: .*|kernel BUG at .*|Unable to handle .*)/.exec(
+          text,
+        )?.[0],
+    )
+    .find((text) => text !== undefined);
+  return own ?? crash.cause.split(/ that |; |\. /)[0] ?? crash.cause;
 }
 
 function faultOfIncident(incident: Incident, log: number, logs: readonly LogSource[]): Fault {
@@ -166,9 +207,10 @@ function faultOfIncident(incident: Incident, log: number, logs: readonly LogSour
     headline: incident.title,
     log,
     incident,
-    ...stageOf(analysis, incident.line),
+    ...stageOf(logs[log], incident.line),
     guests: domain !== undefined && isGuest(domain) ? [domain] : [],
     files: printed === undefined ? [] : [printed],
+    places: printed === undefined ? [] : [{ file: printed }],
   };
 }
 
@@ -189,24 +231,37 @@ function kindOfIncident(
   return { kind: 'xen-bug', why: `Xen or its tools printed an error: ${title}.` };
 }
 
-/** Line on which dom0 takes the console over, or prints its first line. */
-function dom0Line(
-  analysis: LogAnalysis | undefined,
-  kinds = ['xen.con.input', 'linux.xen.version'],
-): number | undefined {
-  return analysis?.events.find(({ kind, text }) => kinds.includes(kind) && !/to Xen/.test(text))
-    ?.line;
+function stageOf(
+  log: LogSource | undefined,
+  line: number,
+  crash?: Crash,
+): { readonly atBoot: boolean; readonly dom0Started: boolean } {
+  const boot = log?.analysis.boots.filter((entry) => entry.line <= line).at(-1);
+  if (!log || !boot) return { atBoot: false, dom0Started: false };
+  const handedOver = log.analysis.events.some(
+    (event) => event.kind === 'xen.con.input' && event.line < line && event.line >= boot.line,
+  );
+  const isEarly = crash !== undefined && diesBeforeUserSpace(log, boot.line, crash);
+  return {
+    atBoot: !handedOver || isEarly,
+    dom0Started: handedOver || boot.dom0Kernel !== undefined,
+  };
 }
 
-function stageOf(
-  analysis: LogAnalysis | undefined,
-  line: number,
-): { readonly atBoot: boolean; readonly dom0Started: boolean } {
-  const boot = analysis?.boots.filter((entry) => entry.line <= line).at(-1);
-  const handedOver = analysis?.events.some(
-    (event) =>
-      event.kind === 'xen.con.input' && event.line < line && event.line >= (boot?.line ?? 0),
-  );
-  const started = handedOver === true || boot?.dom0Kernel !== undefined;
-  return { atBoot: boot !== undefined && handedOver !== true, dom0Started: started };
+/** How many lines after dom0 took the console a crash still counts as its first breath. */
+const firstBreath = 60;
+
+/** dom0 died before its first program ran: booting is all it takes. Only said when the log shows that boot. */
+function diesBeforeUserSpace(log: LogSource, from: number, crash: Crash): boolean {
+  const isKernel = linuxKinds.has(crash.kind);
+  if (crash.kind !== 'dom0-crash' && !isKernel) return false;
+  if (crash.domain !== undefined && crash.domain !== 0) return false;
+  const reason = `${crash.cause}\n${crash.evidence.map(({ text }) => text).join('\n')}`;
+  if (/No working init found|Unable to mount root fs|No init found/.test(reason)) return true;
+  const before = log.text.split('\n').slice(from - 1, crash.line);
+  const takeover = before.findIndex((line) => /Serial input to DOM0/.test(line));
+  const isAtOnce = takeover >= 0 && before.length - takeover <= firstBreath;
+  const text = before.join('\n');
+  const showsBoot = isKernel ? /\bLinux version \d/.test(text) : isAtOnce;
+  return showsBoot && !/\bRun \S+ as init process|\bsystemd\[1\]:|\bINIT: version/.test(text);
 }

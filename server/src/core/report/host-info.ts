@@ -23,6 +23,11 @@ const readings: readonly Reading[] = [
   { key: 'distro', pattern: /^Description:\s+(\S.*)$/m, from: 'lsb_release' },
   { key: 'cpu.model', pattern: /^model name\s*: (\S.*)$/m, from: '/proc/cpuinfo' },
   { key: 'cpu.model', pattern: /^Model name:\s+(\S.*)$/m, from: 'lscpu' },
+  {
+    key: 'cpu.model',
+    pattern: /^(?:\(XEN\)\s*(?:\[[^\]]*\]\s*)?)?Processor: [0-9a-f]{8,16}: (".*)$/m,
+    from: 'Xen log',
+  },
   { key: 'cpu.microcode', pattern: /^microcode\s*: (0x[0-9a-f]+)/m, from: '/proc/cpuinfo' },
   { key: 'board', pattern: /(?:^|[\s\]])DMI: (\S.*)$/m, from: 'dmesg' },
   { key: 'board', pattern: /\bHardware name: (\S.*)$/m, from: 'dmesg' },
@@ -55,4 +60,4 @@ function distroOfKernelLine(text: string, name: string): FactSheet['distro'] {
 }
 
 const distroWords =
-  /\b(?:Debian(?: \d[\w.+~-]*)?|Ubuntu(?: \d[\w.+~-]*)?|SUSE Linux|openSUSE|Fedora|Red Hat [\d.-]+|Rocky Linux|AlmaLinux|Alpine|Arch Linux|Gentoo|qubes\S*|NixOS|Oracle)\b/i;
+  /\b(?:Debian|Ubuntu|SUSE Linux|openSUSE|Fedora|Red Hat|Rocky Linux|AlmaLinux|Alpine|Arch Linux|Gentoo|[Qq]ubes|NixOS|Oracle)\b/;

@@ -1,4 +1,6 @@
-export { buildReport, pseudonymsPath, readPseudonyms } from './build.ts';
+export { attachToReport, type AttachmentInput, type AttachmentResult } from './attach.ts';
+export { buildReport } from './build.ts';
+export { privateStatePath, readPrivateState, type PrivateState } from './private-state.ts';
 export { checkReport, isGuestConfig, type ReportFolder, type ReportStatus } from './check.ts';
 export { describeRoute, describeScore, mailAddresses } from './describe.ts';
 export { downstreamOf, downstreams, type Downstream } from './downstream.ts';
@@ -10,6 +12,7 @@ export { mailtoLink, newIssueLink } from './gitlab.ts';
 export { plainTextOf } from './mail.ts';
 export type {
   CheckResult,
+  CodePlace,
   Completeness,
   Destination,
   Fact,
@@ -18,6 +21,7 @@ export type {
   Fault,
   FaultKind,
   LogSource,
+  MaintainersLookup,
   Notice,
   ReportDraft,
   ReportInput,
@@ -26,7 +30,13 @@ export type {
   SecurityAssessment,
   SecurityReason,
 } from './model.ts';
-export { parseReport, sectionOf, type ReportDocument, type ReportSection } from './parse.ts';
+export {
+  lineRange,
+  parseReport,
+  sectionOf,
+  type ReportDocument,
+  type ReportSection,
+} from './parse.ts';
 export {
   readStatement,
   securityProcess,

@@ -20,12 +20,21 @@ export interface ReportInput {
   /** Sections already written by the user, by section id. */
   readonly answers?: Readonly<Record<string, string>>;
   readonly knowledge: ReportKnowledge;
-  /** Who maintains files, from the user's own tree; paths as printed in logs. */
-  readonly maintainersOf?: (printedFiles: readonly string[]) => MaintainersAnswer | undefined;
+  /** Who answers for the code at fault, from the user's own tree. */
+  readonly maintainersOf?: MaintainersLookup;
   /** Texts the user wants to stay unredacted. */
   readonly keep?: ReadonlySet<string>;
   /** Pseudonyms of the same report folder, made earlier. */
   readonly known?: PseudonymMap;
+}
+
+/** Looks the code at fault up in a tree; files are as the log printed them, functions where it printed no file. */
+export type MaintainersLookup = (places: readonly CodePlace[]) => MaintainersAnswer | undefined;
+
+/** A place in the code as a log names it. */
+export interface CodePlace {
+  readonly file?: string;
+  readonly symbol?: string;
 }
 
 export interface ReportKnowledge {
@@ -78,6 +87,8 @@ export interface Fault {
   readonly guests: readonly number[];
   /** Files of the trace as printed, the culprit's first. */
   readonly files: readonly string[];
+  /** The culprit and its first callers, for whom to ask. */
+  readonly places: readonly CodePlace[];
 }
 
 /** A thing to know before reporting: a misconfiguration, a known advisory, no fault at all. */

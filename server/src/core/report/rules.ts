@@ -89,7 +89,11 @@ function securityFindings(text: string, { routing, document }: ReportStatus): re
   ];
 }
 
-function missingFinding(text: string, { document }: ReportStatus, check: CheckResult): Finding {
+function missingFinding(
+  text: string,
+  { document, decodedFault }: ReportStatus,
+  check: CheckResult,
+): Finding {
   const section = sectionOf(document, check.section);
   const points = check.points - check.got;
   const commands = check.commands.filter((command) => command !== '');
@@ -103,7 +107,7 @@ function missingFinding(text: string, { document }: ReportStatus, check: CheckRe
       `${check.missing ?? check.label}${how} (${points} of 100 points)`,
       lineRange(text, section?.headingLine ?? document.titleLine),
     ),
-    fixes: fixesFor(check, section),
+    fixes: fixesFor(check, section, decodedFault),
   };
 }
 
@@ -118,21 +122,33 @@ const starters: Readonly<Record<string, readonly (readonly [title: string, text:
   steps: [['Add a step', '1. Boot as above.\n2. Run `xl create guest.cfg`.']],
 };
 
-function fixesFor(check: CheckResult, section: ReportSection | undefined): readonly Fix[] {
+function fixesFor(
+  check: CheckResult,
+  section: ReportSection | undefined,
+  decodedFault: string,
+): readonly Fix[] {
   if (!section) return [];
-  const written = section.text;
-  return (starters[check.id] ?? []).map(([title, text]) => {
-    const isStep = check.id === 'steps' && written !== '';
-    const added = isStep ? '2. Run `xl create guest.cfg`.' : text;
-    const line = lastFilledLine(section) + 1;
-    const at = { line, character: 0 };
-    const gap = isStep ? '' : '\n';
+  const decoded = [['Insert the decoded fault', decodedFault]] as const;
+  const offers =
+    section.id === 'actual' && decodedFault !== '' ? decoded : (starters[check.id] ?? []);
+  const isMore = check.id === 'steps' && section.text !== '';
+  return offers.map(([title, text]) => {
+    const at = { line: lastFilledLine(section) + 1, character: 0 };
+    const added = isMore
+      ? `${nextStep(section.text)}. Run \`xl create guest.cfg\`.\n`
+      : `\n${text}\n`;
     return {
       title,
       preferred: false,
-      edits: [{ edits: [{ range: { start: at, end: at }, newText: `${gap}${added}\n` }] }],
+      edits: [{ edits: [{ range: { start: at, end: at }, newText: added }] }],
     };
   });
+}
+
+/** The number after the last one of a numbered list. */
+function nextStep(text: string): number {
+  const numbers = [...text.matchAll(/^\s*(\d+)[.)]/gm)].map(([, number]) => Number(number));
+  return Math.max(0, ...numbers) + 1;
 }
 
 function lastFilledLine(section: ReportSection): number {

@@ -1,11 +1,12 @@
 import type { NamedText } from '#core/redaction';
-import { bootOf } from './facts.ts';
+import { bootOf, kernelRelease } from './facts.ts';
 import { excerptOf, topFrames } from './excerpt.ts';
 import type {
   Fact,
   FactKey,
   FactSheet,
   Fault,
+  LogSource,
   Notice,
   ReportInput,
   SecurityAssessment,
@@ -70,7 +71,7 @@ export function sectionText(id: string, context: SectionContext): string {
     case 'expected':
       return expected(fault);
     case 'actual':
-      return actual(context);
+      return describeFault(fault, context.input.logs);
     case 'regression':
       return 'Not known.';
     case 'guest':
@@ -102,6 +103,7 @@ function environment(facts: FactSheet, fault: Fault): string {
       const fact = facts[key];
       if (fact) return [`- ${label}: \`${oneLine(fact)}\``];
       if (optionalRows.has(key)) return [];
+      if (key === 'xen.changeset' && facts['xen.buildid']) return [];
       if ((key === 'dom0.kernel' || key === 'distro') && fault.atBoot && !fault.dom0Started) {
         return [`- ${label}: not started`];
       }
@@ -120,7 +122,7 @@ function steps({ input, fault, facts }: SectionContext): string {
   const boot = `1. Boot Xen${version === undefined ? '' : ` ${version}`}${command === undefined ? '' : ` with the command line \`${command}\``}.`;
   if (!fault.atBoot) return boot;
   const found = bootOf(input, fault);
-  const kernel = found?.boot.dom0Kernel;
+  const kernel = kernelRelease(found?.boot.dom0Kernel);
   const reaches =
     kernel === undefined ? 'Xen stops' : `dom0 (Linux ${kernel}) is started, and the host stops`;
   return `${boot}\n2. Wait: ${reaches} by itself, as below.`;
@@ -136,12 +138,13 @@ function expected({ kind, crash, atBoot }: Fault): string {
     : 'Xen and its domains keep running.';
 }
 
-function actual({ input, fault }: SectionContext): string {
-  const lines = excerptOf(fault, input.logs);
+/** What happened: the cause in a sentence, place, domain, trace and signature, then the lines of the log. */
+export function describeFault(fault: Fault, sources: readonly LogSource[]): string {
+  const lines = excerptOf(fault, sources);
   const { crash, incident } = fault;
   if (lines.length === 0) return '';
   const words = crash
-    ? [sentence(crash.cause), ...crashFacts(crash)]
+    ? [sentence(crash.cause), '', ...crashFacts(crash)]
     : [sentence(incident?.message ?? fault.headline)];
   const fence = lines.some((line) => line.startsWith('```')) ? '~~~~' : '```';
   return `${words.join('\n')}\n\n${fence}text\n${lines.join('\n')}\n${fence}`;
@@ -176,7 +179,7 @@ function guest({ fault, attachments }: SectionContext): string {
   }
   return fault.guests.length > 0
     ? `${missingMark} The configuration of ${fault.guests.map((id) => `d${id}`).join(', ')}: \`xl list -l ${fault.guests[0]}\` or the file given to \`xl create\`.`
-    : 'No guest is involved.';
+    : 'No guest appears in the fault.';
 }
 
 function logs({ attachments, fault, input }: SectionContext): string {

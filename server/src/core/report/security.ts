@@ -9,11 +9,10 @@ const privilegedOnly =
 const guestEntry =
   /^(?:(?:do|compat|hvm_do|pv)_(?:memory_op|mmu_update|mmuext_op|update_va_mapping|set_trap_table|set_gdt|stack_switch|fpu_taskswitch|multicall|grant_table_op|event_channel_op|xen_version|console_io|vcpu_op|sched_op|callback_op|nmi_op|argo_op|hvm_op|dm_op|physdev_op|iret|set_segment_base|vm_assist|xenpmu_op|hypfs_op|xsm_op_guest)|(?:vmx|svm)_vmexit_handler|\w*_vmexit\w*|hvm_\w+|nvmx_\w+|nsvm_\w+|nestedhvm_\w+|vlapic_\w+|vioapic_\w+|vpic_\w+|vpci_\w+|vmsi_\w+|vpt_\w+|\w*emulate\w*|gnttab_\w+|evtchn_\w+|(?:p2m|ept|npt|sh|shadow|hap|guest_walk|paging)_\w*fault\w*|ept_handle_violation|p2m_(?:mem_access_check|pod_\w+)|get_page_(?:from|and_type_from)_\w+|mod_l\d_entry|pv_(?:hypercall|emulate\w*|ro_page_fault|map_ldt_shadow_page\w*)|pv_hvm_hypercall|hvm_hypercall|lstar_enter|entry_int82|sysenter_entry|do_trap_(?:guest_sync|hypervisor|hypercall|\w*abort_guest)|vgic_\w+|handle_(?:ro|wo|raz)_\w+|try_handle_mmio|vpl011_\w+|viridian_\w+|monitor_\w+|guest_(?:cpuid|rdmsr|wrmsr)|arch_(?:do_)?(?:hvm|vcpu)_op)$/;
 
-/** What only guests' own code runs in: CPU-level entry from a guest that carries no work of dom0's. */
+/** Values that freed, scrubbed or unlinked memory is filled with. */
 const poison: readonly { readonly test: (value: bigint) => boolean; readonly what: string }[] = [
   { test: (value) => repeats(value, 0x6bn), what: 'freed-memory filler 6b6b…' },
   { test: (value) => repeats(value, 0xc2n), what: 'scrub pattern c2c2…' },
-  { test: (value) => repeats(value, 0x7fn) && value > 0xffffn, what: 'filler 7f7f…' },
   {
     test: (value) => value >> 12n === 0xdead000000000n,
     what: 'list poison dead000000000…',
@@ -198,7 +197,8 @@ function counterReasons(fault: Fault, facts: FactSheet): readonly CounterReason[
       why: 'The trace starts at something only dom0’s tools, the console or the boot can do.',
     });
   }
-  if (fault.atBoot) reasons.push({ id: 'at-boot', why: 'It happened before any guest could run.' });
+  if (fault.atBoot && !fault.dom0Started)
+    reasons.push({ id: 'at-boot', why: 'It happened before any guest could run.' });
   if (fault.kind === 'hardware')
     reasons.push({ id: 'hardware', why: 'The machine reported a hardware error.' });
   return reasons;
