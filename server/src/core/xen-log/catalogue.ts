@@ -16,7 +16,7 @@ interface LooseKind {
 }
 
 const isBlank = (head: string): boolean => head.trim() === '';
-const isDomain = (head: string): boolean => /^d[\d[]?$/.test(head);
+const isDomain = (head: string): boolean => /^d(?:[\d\u0001](?:v\u0001)?|\[)?[: ]{0,2}$/.test(head);
 /** Digits of a domain whose `d` was a term of its own. */
 const isDomainNumber = (rest: string): boolean => /^\(\?<(?:dom|id)>/.test(rest);
 
@@ -45,6 +45,8 @@ export class MessageCatalogue {
   /** Kinds by the beginning of the whole payload, and of the payload behind its qualifiers. */
   readonly startTree: HeadTree = new HeadTree();
   readonly coreTree: HeadTree = new HeadTree();
+  /** All literal beginnings with their kind: of whole payloads, and of what stands behind qualifiers. */
+  readonly heads: { readonly text: string; readonly kind: MessageKind }[] = [];
   private readonly byId: ReadonlyMap<string, MessageKind>;
   private readonly loose: readonly LooseKind[];
 
@@ -91,6 +93,12 @@ export class MessageCatalogue {
     return first;
   }
 
+  private addHead(tree: HeadTree, text: string, index: number): void {
+    const kind = this.kinds[index];
+    tree.add(text, index);
+    if (kind !== undefined) this.heads.push({ text, kind });
+  }
+
   private collect(payload: string, found: number[]): void {
     this.startTree.collect(payload, 0, found);
     for (const stop of qualifierStops(payload)) this.coreTree.collect(payload, stop, found);
@@ -103,8 +111,8 @@ export class MessageCatalogue {
     const inner = isPlain ? [] : coreHeads(kind.pattern.source);
     if (!isPlain && inner.length === 0) return false;
     for (const head of heads)
-      if (!isBlank(head) && !isDomain(head)) this.startTree.add(head, index);
-    for (const head of inner) this.coreTree.add(head, index);
+      if (!isBlank(head) && !isDomain(head)) this.addHead(this.startTree, head, index);
+    for (const head of inner) this.addHead(this.coreTree, head, index);
     return true;
   }
 }

@@ -15,8 +15,13 @@ export class EventStore {
     return this.important.length + this.others.length;
   }
 
+  /** Counts events that are not kept. */
+  count(kind: string, count: number): void {
+    this.countByKind[kind] = (this.countByKind[kind] ?? 0) + count;
+  }
+
   add(event: LogEvent): void {
-    this.countByKind[event.kind] = (this.countByKind[event.kind] ?? 0) + 1;
+    this.count(event.kind, 1);
     const isImportant = event.severity === 'error' || event.severity === 'warning';
     if (isImportant) {
       if (this.important.length >= this.limit) return;

@@ -9,7 +9,20 @@ interface Head {
 }
 
 const mostHeads = 96;
-const longestHead = 28;
+const longestHead = 40;
+
+/** In a head: a run of decimal digits; of hexadecimal ones; of at least four and of at least eight of them. */
+export const digitRun = '\u0001';
+export const hexRun = '\u0002';
+export const hexRun4 = '\u0003';
+export const hexRun8 = '\u0004';
+
+const runChars: Readonly<Record<string, string>> = {
+  [digitRun]: '0123456789',
+  [hexRun]: '0123456789abcdefABCDEF',
+  [hexRun4]: '0123456789abcdefABCDEF',
+  [hexRun8]: '0123456789abcdefABCDEF',
+};
 
 interface Term {
   /** What the term can be, once; undefined when it cannot be listed. */
@@ -40,7 +53,7 @@ function readClass(source: string, at: number): { chars: string | undefined; end
       i += 2;
     } else chars += char;
   }
-  return { chars: isNegated || chars.length > 20 ? undefined : chars, end: i + 1 };
+  return { chars: isNegated || chars.length > 22 ? undefined : chars, end: i + 1 };
 }
 
 const headsOfChars = (chars: string | undefined): readonly Head[] | undefined =>
@@ -106,6 +119,26 @@ function readQuantifier(source: string, at: number): Count {
 const openAll = (heads: readonly Head[]): readonly Head[] =>
   heads.map((head) => ({ text: head.text, isOpen: true }));
 
+/** Whether what follows a run could be taken for a part of it. */
+function runsOn(text: string, next: readonly Head[]): boolean {
+  const chars = runChars[text.at(-1) ?? ''];
+  if (chars === undefined) return false;
+  return next.some(
+    ({ text: tail }) =>
+      tail !== '' && (runChars[tail[0] ?? ''] !== undefined || chars.includes(tail[0] ?? '')),
+  );
+}
+
+/** The run that a repeated class of characters is; undefined for other terms. */
+function runOf(term: Term, least: number): string | undefined {
+  const chars = (term.heads ?? []).map((head) => head.text);
+  if (chars.some((char) => char.length !== 1)) return undefined;
+  const all = chars.join('');
+  if (all === '0123456789') return digitRun;
+  if (!/^0123456789(?:abcdef|ABCDEF|abcdefABCDEF)$/.test(all)) return undefined;
+  return least >= 8 ? hexRun8 : least >= 4 ? hexRun4 : hexRun;
+}
+
 function append(heads: readonly Head[], next: readonly Head[] | undefined): readonly Head[] {
   if (next === undefined) return openAll(heads);
   const closed = heads.filter((head) => !head.isOpen);
@@ -113,14 +146,21 @@ function append(heads: readonly Head[], next: readonly Head[] | undefined): read
   return heads.flatMap((head) =>
     head.isOpen
       ? [head]
-      : next.map((tail) => ({
-          text: (head.text + tail.text).slice(0, longestHead),
-          isOpen: tail.isOpen || head.text.length + tail.text.length >= longestHead,
-        })),
+      : runsOn(head.text, next)
+        ? [{ text: head.text, isOpen: true }]
+        : next.map((tail) => ({
+            text: (head.text + tail.text).slice(0, longestHead),
+            isOpen: tail.isOpen || head.text.length + tail.text.length >= longestHead,
+          })),
   );
 }
 
 function repeat(heads: readonly Head[], term: Term, count: Count): readonly Head[] {
+  const run = count.most > 1 ? runOf(term, count.least) : undefined;
+  if (run !== undefined) {
+    const once: Head = { text: run, isOpen: false };
+    return append(heads, count.least === 0 ? [once, { text: '', isOpen: false }] : [once]);
+  }
   let result = heads;
   for (let i = 0; i < Math.min(count.least, longestHead); i++) result = append(result, term.heads);
   if (count.most === count.least) return result;
@@ -203,8 +243,8 @@ export function requiredLiterals(source: string): readonly string[] {
     const count = readQuantifier(source, term.end);
     const only = term.heads?.length === 1 ? term.heads[0] : undefined;
     const isOnce = count.least >= 1;
-    if (only !== undefined && !only.isOpen && count.least === 1 && count.most === 1)
-      run += only.text;
+    const isText = only !== undefined && !only.isOpen && !/[\u0001-\u0004]/.test(only.text);
+    if (isText && count.least === 1 && count.most === 1) run += only.text;
     else {
       offer([run]);
       run = '';

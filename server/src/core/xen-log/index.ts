@@ -24,3 +24,12 @@ export type {
   UnknownShape,
 } from './model.ts';
 export { createLogScanner, scanLog, type LogKnowledge } from './door.ts';
+export {
+  LinePicker,
+  PickedReader,
+  scanBytes,
+  type DecodeBytes,
+  type LeftOut,
+  type PickedBlock,
+  type PickedLine,
+} from './large-scan.ts';

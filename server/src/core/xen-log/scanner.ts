@@ -7,11 +7,25 @@ import { eventOf, unlistedEvent } from './events.ts';
 import { IncidentReader } from './incidents.ts';
 import { LineClassifier, type Classified } from './line-classifier.ts';
 import { LineSplitter } from './line-splitter.ts';
-import type { MessageCatalogue } from './catalogue.ts';
+import type { KindMatch, MessageCatalogue } from './catalogue.ts';
 import type { Dialect, LogAnalysis, LogEvent, LogScanner, ScanOptions } from './model.ts';
 import { ShapeClusters, shapeOf } from './shape.ts';
+import { severityOf } from './levels.ts';
+import type { ShapeFate } from './byte-filter.ts';
 
 const mostUnknownShapes = 200;
+
+/** Lines of one shape that a large log lists; further ones are counted. */
+const sampleOfHints = 100;
+const sampleOfWarnings = 1000;
+const rankOfNews = 20;
+
+function sampleOf(match: KindMatch): number {
+  const severity = severityOf(match.kind, match.fields);
+  if (severity === 'error') return Infinity;
+  if (severity === 'warning') return sampleOfWarnings;
+  return match.kind.rootCauseRank > rankOfNews ? sampleOfWarnings : sampleOfHints;
+}
 
 /** Reads one log, line by line, and gathers all that can be told of it in one pass. */
 export class Scanner implements LogScanner {
@@ -47,21 +61,40 @@ export class Scanner implements LogScanner {
     this.splitter.feed(text);
   }
 
-  /** True while lines that no kind knows may belong to a crash. */
-  get needsEveryLine(): boolean {
-    return this.crashes.isReading || this.held !== undefined;
+  /** Counts lines that were not read: of one dialect, kind and shape. */
+  skip(lines: {
+    readonly count: number;
+    readonly dialect: Dialect | undefined;
+    readonly shape: number;
+    readonly line: number;
+    readonly kind: string | undefined;
+    readonly example: string;
+  }): void {
+    const { example } = lines;
+    if (lines.dialect !== undefined) this.countLines(lines.dialect, lines.count);
+    if (lines.kind !== undefined) {
+      this.eventCount += lines.count;
+      this.events.count(lines.kind, lines.count);
+    } else if (example.trim() !== '')
+      this.unknown.add(lines.shape, lines.line, () => example, lines.count);
+    else if (lines.dialect === undefined) this.classifiedLineCount += lines.count;
   }
 
-  /** Counts lines that are known to be of no interest: `count` of a dialect, all of one shape. */
-  skip(
-    count: number,
-    dialect: Dialect | undefined,
-    shape: number,
-    line: number,
-    example: () => string,
-  ): void {
-    if (dialect === undefined) this.unknown.add(shape, line, example, count);
-    else this.countLines(dialect, count, () => this.unknown.add(shape, line, example, count));
+  /** What becomes of lines like this one, without reading it into the log. */
+  judge(raw: string): ShapeFate {
+    const parts = this.classifier.classify(raw, 1);
+    const part = parts[0];
+    if (parts.length !== 1 || part === undefined)
+      return { dialect: undefined, kind: 'several', isTrouble: false, sample: Infinity };
+    const dialect = part.isClassified ? part.line.dialect : undefined;
+    const match = part.line.match;
+    if (match !== undefined) {
+      const severity = severityOf(match.kind, match.fields);
+      const isTrouble = severity === 'error' || severity === 'warning';
+      return { dialect, kind: match.kind.id, isTrouble, sample: sampleOf(match) };
+    }
+    const kind = part.unlisted === undefined ? undefined : `unlisted.${part.unlisted}`;
+    return { dialect, kind, isTrouble: false, sample: kind === undefined ? 0 : sampleOfHints };
   }
 
   /** Takes one line by its number; lines may be left out, never come back. */
@@ -136,10 +169,9 @@ export class Scanner implements LogScanner {
       this.unknown.add(part.shape ?? shapeOf(line.payload), line.number, () => line.payload);
   }
 
-  private countLines(dialect: Dialect, count: number, also?: () => void): void {
+  private countLines(dialect: Dialect, count: number): void {
     this.classifiedLineCount += count;
     this.linesByDialect[dialect] = (this.linesByDialect[dialect] ?? 0) + count;
-    also?.();
   }
 
   private emit(event: LogEvent): void {

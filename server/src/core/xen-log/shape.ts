@@ -12,61 +12,134 @@ for (let code = 0; code < 128; code++) {
 }
 
 /** Characters of a payload that make its shape; what follows does not tell kinds apart. */
-export const shapeLength = 96;
+export const shapeLength = 44;
+
+const firstSeed = 0x811c9dc5 | 0;
+const secondSeed = 0x1b873593 | 0;
+/** Stands for every word with a digit in it. */
+const BLANK = 0x23;
+
+const combine = (first: number, second: number): number =>
+  (first >>> 0) * 0x200000 + ((second >>> 0) & 0x1fffff);
+const mixFirst = (hash: number, value: number): number => Math.imul(hash ^ value, 0x01000193);
+const mixSecond = (hash: number, value: number): number =>
+  Math.imul(hash + value, 0x85ebca6b) ^ (hash >>> 15);
 
 /**
- * A number that is equal for lines that differ only in numbers: every word with a digit in it counts as one
- * blank. Works on character codes, so that a text and its bytes give the same.
+ * The shape of a payload: equal for texts that differ only in numbers, as every word with a digit in it counts as
+ * one blank. Characters above 7 bits count as letters.
  */
-export class ShapeHash {
-  private first = 0;
-  private second = 0;
-  private word = 0;
-  private hasDigit = false;
-
-  reset(): void {
-    this.first = 0x811c9dc5 | 0;
-    this.second = 0x1b873593 | 0;
-    this.word = 0;
-    this.hasDigit = false;
-  }
-
-  add(code: number): void {
+export function shapeOf(payload: string): number {
+  let first = firstSeed;
+  let second = secondSeed;
+  let word = 0;
+  let hasDigit = false;
+  const end = Math.min(payload.length, shapeLength);
+  for (let i = 0; i < end; i++) {
+    const code = payload.charCodeAt(i);
     const kind = code < 128 ? (classes[code] ?? 0) : WORD;
     if (kind !== 0) {
-      this.word = (Math.imul(this.word, 31) + code) | 0;
-      if (kind === DIGIT) this.hasDigit = true;
-      return;
+      word = (Math.imul(word, 31) + code) | 0;
+      if (kind === DIGIT) hasDigit = true;
+      continue;
     }
-    if (this.word !== 0) this.close();
-    this.mix(code);
+    if (word !== 0) {
+      const value = hasDigit ? BLANK : word;
+      first = mixFirst(first, value);
+      second = mixSecond(second, value);
+      word = 0;
+      hasDigit = false;
+    }
+    first = mixFirst(first, code);
+    second = mixSecond(second, code);
   }
-
-  value(): number {
-    if (this.word !== 0) this.close();
-    return (this.first >>> 0) * 0x200000 + ((this.second >>> 0) & 0x1fffff);
-  }
-
-  private close(): void {
-    this.mix(this.hasDigit ? 0x23 : this.word);
-    this.word = 0;
-    this.hasDigit = false;
-  }
-
-  private mix(value: number): void {
-    this.first = Math.imul(this.first ^ value, 0x01000193);
-    this.second = Math.imul(this.second + value, 0x85ebca6b) ^ (this.second >>> 15);
-  }
+  if (word === 0) return combine(first, second);
+  const value = hasDigit ? BLANK : word;
+  return combine(mixFirst(first, value), mixSecond(second, value));
 }
 
-const scratch: ShapeHash = new ShapeHash();
+/**
+ * A line of bytes as measured, in an array of integers so that millions of lines make no objects: both halves of its
+ * shape, its end, and 1 when it holds what only the full reader understands (control characters, a second `(XEN`).
+ */
+export type MeasuredLine = Int32Array;
+export const FIRST = 0;
+export const SECOND = 1;
+export const END = 2;
+export const IS_ODD = 3;
 
-/** The shape of a payload; characters above 7 bits count as letters. */
-export function shapeOf(payload: string): number {
-  scratch.reset();
-  const end = Math.min(payload.length, shapeLength);
-  for (let i = 0; i < end; i++) scratch.add(payload.charCodeAt(i));
-  return scratch.value();
+/** The shape as one number, as `shapeOf` gives it. */
+export const shapeOfMeasured = (line: MeasuredLine): number =>
+  combine(line[FIRST] ?? 0, line[SECOND] ?? 0);
+
+/** Classes of bytes: as for characters, and more for those that end a line or make it odd. */
+const LINE_FEED_CLASS = 4;
+const RETURN_CLASS = 5;
+const CONTROL_CLASS = 6;
+const OPEN_CLASS = 7;
+const byteClasses: Uint8Array = new Uint8Array(256).fill(WORD);
+byteClasses.set(classes);
+for (let code = 0; code < 32; code++) if (code !== 9) byteClasses[code] = CONTROL_CLASS;
+byteClasses[127] = CONTROL_CLASS;
+byteClasses[10] = LINE_FEED_CLASS;
+byteClasses[13] = RETURN_CLASS;
+byteClasses[0x28] = OPEN_CLASS;
+
+const isInnerXen = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at + 1] === 0x58 && bytes[at + 2] === 0x45 && bytes[at + 3] === 0x4e;
+
+/** Measures the line whose payload starts at `start`; the same shape as `shapeOf` gives its text. */
+export function measureLine(
+  bytes: Uint8Array,
+  start: number,
+  to: number,
+  into: MeasuredLine,
+): void {
+  let first = firstSeed;
+  let second = secondSeed;
+  let word = 0;
+  let hasDigit = false;
+  let isOdd = 0;
+  const hashEnd = Math.min(to, start + shapeLength);
+  let i = start;
+  for (; i < hashEnd; i++) {
+    const code = bytes[i] as number;
+    const kind = byteClasses[code] as number;
+    if (kind === WORD || kind === DIGIT) {
+      word = (Math.imul(word, 31) + code) | 0;
+      if (kind === DIGIT) hasDigit = true;
+      continue;
+    }
+    if (kind === LINE_FEED_CLASS) break;
+    if (kind === RETURN_CLASS) continue;
+    if (kind === CONTROL_CLASS) isOdd = 1;
+    else if (kind === OPEN_CLASS && i > start && isInnerXen(bytes, i)) isOdd = 1;
+    if (word !== 0) {
+      const value = hasDigit ? BLANK : word;
+      first = mixFirst(first, value);
+      second = mixSecond(second, value);
+      word = 0;
+      hasDigit = false;
+    }
+    first = mixFirst(first, code);
+    second = mixSecond(second, code);
+  }
+  if (word !== 0) {
+    const value = hasDigit ? BLANK : word;
+    first = mixFirst(first, value);
+    second = mixSecond(second, value);
+  }
+  if (i === hashEnd)
+    for (; i < to; i++) {
+      const kind = byteClasses[bytes[i] as number] as number;
+      if (kind < LINE_FEED_CLASS) continue;
+      if (kind === LINE_FEED_CLASS) break;
+      if (kind === CONTROL_CLASS || (kind === OPEN_CLASS && isInnerXen(bytes, i))) isOdd = 1;
+    }
+  into[FIRST] = first;
+  into[SECOND] = second;
+  into[END] = i;
+  into[IS_ODD] = isOdd;
 }
 
 /** Shapes counted by themselves; further ones are counted together, so that memory stays bounded. */
