@@ -28,6 +28,7 @@ export function viewOf(source: DriverSource): DriverView {
     messages: new Map(),
     sources: new Map(),
     limited: new Set(),
+    keys: undefined,
   }));
   const byName = new Map(functions.map((view) => [view.name, view]));
   for (const view of functions)

@@ -6,28 +6,30 @@ import { carriesValue, isCheckingCall, isLimiter } from './vocabulary.ts';
 
 /** Follows assignments: which places each place's value came from, and which values were masked or clamped. */
 export function traceValues(view: FunctionView): void {
-  for (let round = 0; round < 2; round++)
-    for (const assignment of view.facts.assignments) {
-      if (isLimiting(assignment.value, assignment.operator)) {
-        view.limited.add(assignment.path);
-        continue;
-      }
-      const keys = keysOf(assignment.value, view);
-      if (keys.size === 0) continue;
-      const known = new Set(view.sources.get(assignment.path));
-      for (const key of keys) if (key !== assignment.path) known.add(key);
-      view.sources.set(assignment.path, known);
+  view.keys = undefined;
+  for (const assignment of view.facts.assignments) {
+    if (isLimiting(assignment.value, assignment.operator)) {
+      view.limited.add(assignment.path);
+      continue;
     }
+    const keys = keysOf(assignment.value, view);
+    if (keys.size === 0) continue;
+    const known = new Set(view.sources.get(assignment.path));
+    for (const key of keys) if (key !== assignment.path) known.add(key);
+    view.sources.set(assignment.path, known);
+  }
+  view.keys = new WeakMap();
 }
 
 /** `x & mask`, `x % n`, `min(x, n)` and `x > n ? n : x`. */
 export function isLimiting(value: Expression, operator = '='): boolean {
-  if (operator === '&=' || operator === '%=') return true;
   const inner = bare(value);
+  if (operator === '%=') return true;
+  if (operator === '&=') return !isComplement(inner);
   if (inner.kind === 'call') return isLimiter(inner.callee);
   if (inner.kind === 'binary')
     return (
-      inner.operator === '&' ||
+      (inner.operator === '&' && !isComplement(inner.left) && !isComplement(inner.right)) ||
       inner.operator === '%' ||
       (/^[+*-]$|^>>$/.test(inner.operator) && isLimiting(inner.left))
     );
@@ -36,10 +38,19 @@ export function isLimiting(value: Expression, operator = '='): boolean {
   return false;
 }
 
+/** `~flag` clears a bit and bounds nothing. */
+const isComplement = (expression: Expression): boolean => {
+  const inner = bare(expression);
+  return inner.kind === 'unary' && inner.operator === '~';
+};
+
 /** The places an expression's value depends on: named in it, or assigned into what is named in it. */
-export function keysOf(expression: Expression, view: FunctionView): Set<string> {
+export function keysOf(expression: Expression, view: FunctionView): ReadonlySet<string> {
+  const known = view.keys?.get(expression);
+  if (known) return known;
   const keys = new Set<string>();
   addKeys(expression, view, keys);
+  view.keys?.set(expression, keys);
   return keys;
 }
 
@@ -127,6 +138,7 @@ export function checkOf(
     (each) => each.order < wanted.before && callChecks(each, keys, view, file),
   );
   if (call) return call;
+  if (depth === 0 && isCheckedAsMember(keys, view, file, wanted)) return true;
   return depth < 2 ? checkInCallers(keys, view, file, { wanted, depth }) : undefined;
 }
 
@@ -151,6 +163,47 @@ function checksHere(
   const other = left ? comparison.right : comparison.left;
   if (wanted.upper && !isEquality && isZero(other)) return false;
   return true;
+}
+
+/**
+ * A private copy kept in a struct (`ioreq->req`) is checked once, by the function that takes it in: a check of the
+ * same member in any function of the file counts.
+ */
+function isCheckedAsMember(
+  keys: ReadonlySet<string>,
+  view: FunctionView,
+  file: DriverView,
+  wanted: CheckWanted,
+): boolean {
+  const tails = [...keys].flatMap((key) => memberTail(key, file) ?? []);
+  if (tails.length === 0) return false;
+  return file.functions.some(
+    (other) =>
+      other !== view &&
+      other.facts.comparisons.some((each) => {
+        if (each.loop !== undefined && !isBoundedLoop(each, other)) return false;
+        if (/^[!=]=$/.test(each.operator) && !wanted.equality) return false;
+        return [each.left, each.right].some((side) =>
+          [...keysOf(side, other)].some((key) => tails.includes(memberTail(key, file) ?? '')),
+        );
+      }),
+  );
+}
+
+/** A loop over the member's count that also stops at a limit of its own. */
+const isBoundedLoop = (comparison: Comparison, view: FunctionView): boolean =>
+  view.facts.comparisons.some(
+    (each) =>
+      each !== comparison &&
+      each.frames.some((frame) => frame.id === comparison.loop) &&
+      (isInduction(each.left, view) || isInduction(each.right, view)),
+  );
+
+/** `req.nr_segments` of `ioreq.req.nr_segments`, subscripts left out; undefined when no member holds a message. */
+function memberTail(key: string, file: DriverView): string | undefined {
+  const parts = key.replaceAll(/\[[^\]]*\]/g, '').split('.');
+  const at = parts.findIndex((part, i) => i > 0 && file.members.has(part));
+  return at < 0 || at === parts.length - 1 ? undefined : parts.slice(at).join('.');
 }
 
 export const isZero = (expression: Expression): boolean => {

@@ -23,6 +23,8 @@ export interface FunctionView {
   readonly sources: Map<string, ReadonlySet<string>>;
   /** Places whose value was masked or clamped when assigned. */
   readonly limited: Set<string>;
+  /** What each expression depends on, remembered once the sources stand. */
+  keys: WeakMap<Expression, ReadonlySet<string>> | undefined;
 }
 
 /** A file as the rules see it. */

@@ -204,6 +204,7 @@ export function findReadBacks(view: FunctionView, _file: DriverView): Draft[] {
   for (const access of view.facts.accesses) {
     if (access.mode !== 'read' && access.mode !== 'update') continue;
     if (access.expression.kind === 'name' || isPrinting(access.callee ?? '')) continue;
+    if (isArrayField(access)) continue;
     if (isOwnSlot(access.expression)) drafts.push(describeReadBack(access.expression, view));
   }
   for (const call of view.facts.calls) {
@@ -213,6 +214,14 @@ export function findReadBacks(view: FunctionView, _file: DriverView): Draft[] {
   }
   return drafts;
 }
+
+/** An array of the wire structures handed to a function by its name: an address, not a value. */
+const isArrayField = (access: Access): boolean =>
+  access.callee !== undefined &&
+  access.expression.kind === 'field' &&
+  /^(?:segs?|sg|indirect_grefs|grefs?|sense_buffer|cmnd|addr|pad|reserved)$/.test(
+    access.expression.field,
+  );
 
 function describeReadBack(expression: Expression, view: FunctionView): Draft {
   return {

@@ -201,7 +201,7 @@ const isFreed = (root: string, after: number, view: FunctionView): boolean =>
   view.facts.calls.some(
     (call) =>
       call.order > after &&
-      /free/.test(call.callee) &&
+      /^(?:k|v|kv|kz|kvz|x|g_|uk_|devm_k)?free(?:_\w+)?$/.test(call.callee) &&
       call.args.some((arg) => pathOf(arg) === root),
   );
 

@@ -4,7 +4,7 @@ import { bare, pathOf, rootName, someIn } from '../paths.ts';
 import { isSizeLike } from '../peers.ts';
 import { keysOf } from '../values.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
-import { isAnyBarrier, isCompilerBarrier, isReadBarrier } from '../vocabulary.ts';
+import { isAnyBarrier, isCompilerBarrier, isLimiter, isReadBarrier } from '../vocabulary.ts';
 
 /** Shared pages with their own pair of indices: console, xenstore, keyboard, sound and display events, 9pfs, pvcalls, vchan. */
 const pageType =
@@ -202,10 +202,15 @@ function breaksLoop(comparison: Comparison, view: FunctionView): boolean {
       branch?.kind === 'if' &&
       branch.order < comparison.order &&
       comparison.order - branch.order < 8 &&
-      comparison.frames.some((each) => each.kind === 'loop')
+      comparison.frames.some((each) => each.kind === 'loop') &&
+      !comparison.frames.some((each) => isCounted(each.id, view))
     );
   });
 }
+
+/** A loop that also counts up to something. */
+const isCounted = (loop: number, view: FunctionView): boolean =>
+  view.facts.comparisons.some((each) => each.loop === loop && /^[<>]=?$/.test(each.operator));
 
 function isProducerChecked(access: Access, view: FunctionView): boolean {
   const carries = (expression: Expression): boolean => keysOf(expression, view).has(access.path);
@@ -230,7 +235,7 @@ function comparesDistance(
   ] as const;
   return sides.some(([distance, size]) => {
     if (!isSizeLike(textOf(view, size)) || !carries(distance)) return false;
-    if (carries(size)) return false;
+    if (carries(size) || /cons/i.test(textOf(view, size))) return false;
     return (
       someIn(distance, (part) => part.kind === 'binary' && part.operator === '-') ||
       isDifference(distance, view) ||
@@ -241,7 +246,7 @@ function comparesDistance(
 
 function isDifference(expression: Expression, view: FunctionView): boolean {
   const inner = bare(expression);
-  if (inner.kind === 'call') return true;
+  if (inner.kind === 'call') return !isLimiter(inner.callee);
   if (inner.kind !== 'name') return false;
   return view.facts.assignments.some(
     (each) =>

@@ -2,7 +2,7 @@ import { messageOf } from '../build.ts';
 import type { Assignment } from '../facts.ts';
 import { messageOfType, slotOf } from '../messages.ts';
 import type { Expression, Variable } from '../model.ts';
-import { bare, lastField, pathOf, rootName, someIn } from '../paths.ts';
+import { bare, lastField, partsOf, pathOf, rootName } from '../paths.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
 import { isDirtyPageAllocation, isGrantGive } from '../vocabulary.ts';
 
@@ -170,16 +170,29 @@ function reachesGrant(assignment: Assignment, view: FunctionView, file: DriverVi
   for (const call of view.facts.calls)
     if (/RING_INIT/.test(call.callee) && call.args.some((arg) => carriers.has(pathOf(bare(arg)))))
       fields.add('sring');
-  const isGiven = (in_: FunctionView, expression: Expression): boolean =>
-    someIn(expression, (part) =>
-      in_ === view && carriers.has(pathOf(part))
-        ? true
-        : part.kind === 'field' && fields.has(part.field),
-    );
+  const isGiven = (in_: FunctionView, expression: Expression): boolean => {
+    if (in_ === view && carriers.has(pathOf(expression))) return true;
+    if (expression.kind === 'field') return fields.has(expression.field);
+    return partsOf(expression).some((part) => isGiven(in_, part));
+  };
+  if (travelsInBuffer(name, view)) return true;
   return file.functions.some((other) =>
     other.facts.calls.some(
       (call) => isGrantGive(call.callee) && call.args.some((arg) => isGiven(other, arg)),
     ),
+  );
+}
+
+/** The page is attached to a packet buffer that the function gives back to one that grants pages. */
+function travelsInBuffer(name: string, view: FunctionView): boolean {
+  const isAttached = view.facts.calls.some(
+    (call) =>
+      /add_rx_frag|fill_page|add_frag|attach/i.test(call.callee) &&
+      call.args.some((arg) => pathOf(bare(arg)) === name),
+  );
+  return (
+    isAttached &&
+    view.callers.some((caller) => caller.view.facts.calls.some((call) => isGrantGive(call.callee)))
   );
 }
 

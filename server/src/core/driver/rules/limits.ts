@@ -129,6 +129,8 @@ export function findPeerStops(view: FunctionView, file: DriverView): Draft[] {
     const among = keysAmong(condition.expression, peers, view);
     if (among.size === 0) continue;
     const keys = checkKeys(condition.expression, among, view);
+    if ([...among].some((key) => !key.includes('.')))
+      for (const id of responseIds(view, file)) keys.add(id);
     if (isValidated(keys, condition.before, view, file)) continue;
     drafts.push({
       span: placed(view, call.span),
@@ -163,9 +165,6 @@ function peerValues(view: FunctionView, file: DriverView): Set<string> {
       (value.kind === 'index' && keysAmong(value.index, ids, view).size > 0);
     if (isLookUp && assignment.target.kind === 'name') {
       values.add(assignment.path);
-      const sources = new Set(view.sources.get(assignment.path));
-      for (const id of ids) sources.add(id);
-      view.sources.set(assignment.path, sources);
     }
   }
   return values;

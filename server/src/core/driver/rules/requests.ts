@@ -1,4 +1,4 @@
-import type { Comparison } from '../facts.ts';
+import type { CallSite, Comparison } from '../facts.ts';
 import type { Expression } from '../model.ts';
 import { bare, lastField } from '../paths.ts';
 import {
@@ -182,6 +182,8 @@ export function findUncheckedSectorRanges(view: FunctionView, file: DriverView):
     return left !== has(each.right, isLast) && !has(other, isFirst) && !isZero(other);
   });
   if ((ordersBoth && boundsLast) || isCheckedAround(view, file)) return [];
+  if (ordersBoth && file.functions.some((other) => other !== view && boundsLastIn(other)))
+    return [];
   const weak = tests.find((each) => has(each.left, isLast) || has(each.right, isLast));
   return [
     {
@@ -193,6 +195,18 @@ export function findUncheckedSectorRanges(view: FunctionView, file: DriverView):
     },
   ];
 }
+
+/** A function that compares last_sect with something that is no sector of the segment. */
+const boundsLastIn = (view: FunctionView): boolean =>
+  view.facts.comparisons.some((each) => {
+    const left = [...keysOf(each.left, view)].some(isLast);
+    const right = [...keysOf(each.right, view)].some(isLast);
+    return (
+      /^[<>]=?$/.test(each.operator) &&
+      left !== right &&
+      !isSectorKey(left ? each.right : each.left, view)
+    );
+  });
 
 /** `count <= 0` where the count is signed and was computed from both ends. */
 function isSignedTest(comparison: Comparison, view: FunctionView): boolean {
@@ -217,6 +231,12 @@ function isCheckedAround(view: FunctionView, file: DriverView): boolean {
     );
   if (view.callers.length > 0 && view.callers.every((caller) => checksBoth(caller.view)))
     return true;
+  const isMember = view.facts.accesses.some(
+    (access) =>
+      isLast(access.path) &&
+      [...file.members.keys()].some((name) => access.path.includes(`.${name}.`)),
+  );
+  if (isMember && file.functions.some((other) => other !== view && checksBoth(other))) return true;
   return view.facts.calls.some((call) => {
     const callee = file.byName.get(call.callee);
     return (
@@ -248,6 +268,7 @@ export function findUncheckedDiscards(view: FunctionView, file: DriverView): Dra
       continue;
     const arg = call.args.find((each) => keysAmong(each, paths, view).size > 0);
     if (!arg) continue;
+    if (isComparedInside(call, paths, view, file)) continue;
     const keys = new Set<string>();
     for (const each of call.args)
       for (const key of checkKeys(each, keysAmong(each, paths, view), view)) keys.add(key);
@@ -260,6 +281,26 @@ export function findUncheckedDiscards(view: FunctionView, file: DriverView): Dra
     ];
   }
   return [];
+}
+
+/** The function of the file that is given the range compares it itself. */
+function isComparedInside(
+  call: CallSite,
+  paths: ReadonlySet<string>,
+  view: FunctionView,
+  file: DriverView,
+): boolean {
+  const callee = file.byName.get(call.callee);
+  if (!callee) return false;
+  return call.args.some((arg, i) => {
+    const name = callee.facts.body.parameters[i]?.name;
+    if (name === undefined || keysAmong(arg, paths, view).size === 0) return false;
+    return callee.facts.comparisons.some(
+      (each) =>
+        /^[<>]=?$/.test(each.operator) &&
+        [each.left, each.right].some((side) => keysOf(side, callee).has(name)),
+    );
+  });
 }
 
 /** Whether the function reads any field of a peer's request: the rules on requests concern it. */

@@ -103,7 +103,8 @@ export function findUnaskedCompletions(view: FunctionView, file: DriverView): Dr
   const table = elementsOf(ids, view);
   if (table.subscripts.length === 0) return [];
   const completion = view.facts.calls.find((call) => completes(call, table, ids, view, file));
-  if (!completion || isStateAsked(completion, table, ids, view, file)) return [];
+  if (!completion || isStateAsked(completion.order, table, ids, view, file)) return [];
+  if (isAskedByCallers(view, file)) return [];
   return [
     {
       span: placed(view, completion.span),
@@ -163,6 +164,9 @@ function completes(
   )
     return false;
   if (asksState(callee, file)) return false;
+  const isQuestion =
+    call.use === 'condition' && call.args.every((arg) => bare(arg).kind === 'field');
+  if (isQuestion) return false;
   return call.args.some(
     (arg) =>
       touches(arg, table, ids, view) ||
@@ -186,13 +190,13 @@ function asksState(callee: string, file: DriverView): boolean {
 }
 
 function isStateAsked(
-  completion: CallSite,
+  before: number,
   table: Elements,
   ids: ReadonlySet<string>,
   view: FunctionView,
   file: DriverView,
 ): boolean {
-  const isBefore = (order: number): boolean => order < completion.order;
+  const isBefore = (order: number): boolean => order < before;
   const byRead = view.facts.accesses.some(
     (access) =>
       isBefore(access.order) &&
@@ -210,6 +214,15 @@ function isStateAsked(
         (isCheckingCall(call.callee) && call.args.some((arg) => touches(arg, table, ids, view)))),
   );
 }
+
+/** A function that is given the response after its callers looked at the entry's state. */
+const isAskedByCallers = (view: FunctionView, file: DriverView): boolean =>
+  view.callers.length > 0 &&
+  view.callers.every((caller) => {
+    const ids = responseIds(caller.view, file);
+    const table = elementsOf(ids, caller.view);
+    return ids.size > 0 && isStateAsked(caller.call.order, table, ids, caller.view, file);
+  });
 
 /** XR207: the table of requests indexed by the place of the response. */
 export function findOrderAssumed(view: FunctionView, file: DriverView): Draft[] {

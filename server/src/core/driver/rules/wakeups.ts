@@ -1,4 +1,4 @@
-import { isOnOnePath, type Branch, type CallSite } from '../facts.ts';
+import { isOnOnePath, loopsOf, type Branch, type CallSite } from '../facts.ts';
 import { lastField, pathOf, someIn } from '../paths.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
 import { boundsOutstanding, isReadBarrier, isSleep } from '../vocabulary.ts';
@@ -16,7 +16,9 @@ export function findLostWakeups(view: FunctionView, file: DriverView): Draft[] {
     )
   )
     return [];
-  const sleep = view.facts.calls.find((call) => isSleep(call.callee) && call.order >= drain.order);
+  const sleep = view.facts.calls.find(
+    (call) => isSleep(call.callee) && (call.order >= drain.order || sharesLoop(call, drain)),
+  );
   if (sleep)
     return [
       {
@@ -38,10 +40,16 @@ export function findLostWakeups(view: FunctionView, file: DriverView): Draft[] {
 
 interface Drain {
   readonly order: number;
+  /** Loops that enclose the place. */
+  readonly loops: readonly number[];
   readonly span: { readonly start: number; readonly end: number };
   readonly direct: boolean;
   readonly rearmed: boolean;
 }
+
+/** In a loop around both, the sleep before the drain is the sleep after it. */
+const sharesLoop = (call: CallSite, drain: Drain): boolean =>
+  loopsOf(call).some((loop) => drain.loops.includes(loop));
 
 function drainLoop(view: FunctionView): Drain | undefined {
   const loop = view.facts.branches.find(
@@ -50,6 +58,7 @@ function drainLoop(view: FunctionView): Drain | undefined {
   return (
     loop && {
       order: loop.endOrder,
+      loops: loopsOf(loop),
       span: loop.condition ?? loop.span,
       direct: true,
       rearmed: false,
@@ -81,17 +90,20 @@ function emptiesRing(loop: Branch, view: FunctionView): boolean {
   );
 }
 
-function drainInCallee(view: FunctionView, file: DriverView): Drain | undefined {
+/** The ring is emptied by a function that this one calls, or by one that that one calls. */
+function drainInCallee(view: FunctionView, file: DriverView, depth = 0): Drain | undefined {
   for (const call of view.facts.calls) {
     const callee = file.byName.get(call.callee);
     if (!callee || callee === view) continue;
-    const drain = drainLoop(callee);
+    const drain =
+      drainLoop(callee) ?? (depth === 0 ? drainInCallee(callee, file, depth + 1) : undefined);
     if (drain)
       return {
         order: call.order,
+        loops: loopsOf(call),
         span: call.span,
         direct: false,
-        rearmed: rearms(callee) || callsRearm(callee, file),
+        rearmed: drain.rearmed || rearms(callee) || callsRearm(callee, file),
       };
   }
   return undefined;
