@@ -24,7 +24,9 @@ struct lamp_rsp { uint64_t q_id; uint8_t q_op; int16_t q_status; };
 describe('structures are recognised by their shape', () => {
   test('a request under other names', () => {
     const text = hoverAt(shapes.replace('r_nsegs', 'r_ns|egs'));
-    expect(firstLine(text)).toBe('**r\\_nsegs** — offset 1, 1 byte of `struct lamp_req`');
+    expect(firstLine(text)).toBe(
+      '**r\\_nsegs** — offset 1, 1 byte of `struct lamp_req` on x86_64, i386, arm64, armv7',
+    );
     expect(text).toContain('XR201');
   });
   test('a response, with its padding', () => {

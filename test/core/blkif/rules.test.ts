@@ -50,6 +50,28 @@ describe.skipIf(!hasXenHeaders)('real headers', () => {
   });
 });
 
+describe.skipIf(!hasXenHeaders)('a copy of blkif.h in which one field was widened', () => {
+  test.each([
+    [
+      'uint16_t       nr_segments;',
+      'uint32_t       nr_segments;',
+      'nr_segments is at 4 instead of 2',
+    ],
+    ['int16_t         status; ', 'int32_t         status; ', 'status is at 12 instead of 10'],
+    [
+      'uint8_t     first_sect, last_sect;',
+      'uint16_t     first_sect, last_sect;',
+      'last_sect is at 6',
+    ],
+  ])('%s', (before, after, expected) => {
+    const changed = readHeader('io/blkif.h').replace(before, after);
+    const found = findingsIn(changed, '/home/someone/blkif.h').filter(
+      ({ rule }) => rule === 'XR402',
+    );
+    expect(found[0]?.message).toContain(expected);
+  });
+});
+
 describe('XR402', () => {
   const indirect = (pad: string) => `${ints}
 struct my_ireq {

@@ -27,12 +27,19 @@ export function describeField(
   const any = known.values().next().value!;
   const fact = factOf(any, owner, field, knowledge) ?? outerFact(file, owner, field, knowledge);
   return blocks([
-    `**${escape(field.name)}** — ${perAbi(mapAbis(places, placeText))} of ${code(ownerTitle(file, owner))}`,
+    `**${escape(field.name)}** — ${perAbi(mapAbis(places, placeText))} of ${code(ownerTitle(file, owner))}${alike(known, places)}`,
     fact && prose(fact.meaning),
     bullets([...onlyOn(known, places), ...slotOffsets(file, owner, places), ...factLines(fact)]),
     quoteOfMember(file.primary, owner, field),
     footer(undefined, fact?.source),
   ]);
+}
+
+/** Names the ABIs that agree when there is nothing else to tell them apart by. */
+function alike(known: ReadonlyMap<Abi, Layout>, places: ReadonlyMap<Abi, FieldLayout>): string {
+  const isOnAll = places.size === known.size;
+  const texts = new Set([...places.values()].map(placeText));
+  return isOnAll && texts.size === 1 ? ` on ${[...places.keys()].join(', ')}` : '';
 }
 
 function placeText(place: FieldLayout): string {

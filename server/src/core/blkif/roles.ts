@@ -95,7 +95,12 @@ export function recognize(layout: Layout): Recognized | undefined {
   const { name } = layout.aggregate;
   if (name !== '' && !NAMED_LIKE_A_MESSAGE.test(name)) return undefined;
   for (const shape of SHAPES) {
-    const match = matchShape(layout, shape);
+    const match = matchShape(layout, shape, fits);
+    if (match) return match;
+  }
+  for (const shape of SHAPES) {
+    if (shape.fields.length < MIN_TELLING_FIELDS && !NAMED_AFTER_BLOCKS.test(name)) continue;
+    const match = matchShape(layout, shape, isNamed);
     if (match) return match;
   }
   return otherRequest(layout);
@@ -114,7 +119,9 @@ function otherRequest(layout: Layout): Recognized | undefined {
 /** Words in the tag of a structure of a block ring; an anonymous one is judged by its shape alone. */
 const NAMED_LIKE_A_MESSAGE = /re?q|re?sp|seg|sg[el]|ring|blk|xb[df]|vbd|disk|discard|indirect/i;
 
-function matchShape(layout: Layout, shape: Shape): Recognized | undefined {
+type Fits = (field: FieldLayout, shape: FieldShape) => boolean;
+
+function matchShape(layout: Layout, shape: Shape, fits: Fits): Recognized | undefined {
   const starts = shape.startOptional ? [0, 1] : [0];
   for (const start of starts) {
     const names = new Map<string, string>();
@@ -132,7 +139,14 @@ function matchShape(layout: Layout, shape: Shape): Recognized | undefined {
   return undefined;
 }
 
-const fits = (field: FieldLayout, shape: FieldShape): boolean =>
+/** Short forms share their field names with other protocols: width unseen, they need a telling tag. */
+const MIN_TELLING_FIELDS = 5;
+const NAMED_AFTER_BLOCKS = /blk|xb[df]|vbd/i;
+
+/** Xen's own name, whatever the width: a changed copy of Xen's header. */
+const isNamed: Fits = (field, shape) => field.name === shape.name;
+
+const fits: Fits = (field, shape) =>
   field.widthBits === undefined &&
   field.sizeBytes === shape.sizeBytes &&
   shape.called.test(field.name);
