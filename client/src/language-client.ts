@@ -52,7 +52,11 @@ export async function connect(
   );
   await client.start();
   return {
-    request: (method, parameters, token) => client.sendRequest(method, parameters, token),
+    // The library takes an absent token that is given all the same for a second parameter.
+    request: (method, parameters, token) =>
+      token === undefined
+        ? client.sendRequest(method, parameters)
+        : client.sendRequest(method, parameters, token),
     notify: (method) => client.sendNotification(method),
     stop: async () => {
       for (const watcher of watchers) watcher.dispose();

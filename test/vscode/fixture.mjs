@@ -23,7 +23,7 @@ export async function openWorkbench(folder, options = {}) {
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(workbenchUrl(server, folder, place));
   const workbench = new Workbench(page);
   await page.locator('.monaco-workbench .part.editor').waitFor();

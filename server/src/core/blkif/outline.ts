@@ -24,7 +24,10 @@ export interface OutlineEntry {
 
 /** What a file declares and defines, with sizes and offsets (x86_64), in the order of its text. */
 export function outlineOf(unit: Unit): readonly OutlineEntry[] {
-  const declared = unit.declarations.flatMap((declaration) => entryOf(unit, declaration));
+  // What has no name (an aggregate inside a macro's expansion) cannot be shown: editors refuse the whole outline.
+  const declared = unit.declarations
+    .flatMap((declaration) => entryOf(unit, declaration))
+    .filter(({ name }) => name !== '');
   const guard = includeGuard(unit);
   const defined = unit.macros
     .filter((macro) => macro.at.file === unit.path && macro.name !== guard)

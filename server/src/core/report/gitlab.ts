@@ -12,7 +12,7 @@ export function newIssueLink(
   tracker = 'https://gitlab.com/xen-project/xen',
 ): string {
   const link = (description: string): string =>
-    `${tracker}/-/issues/new?issue[title]=${encodeURIComponent(title)}&issue[description]=${encodeURIComponent(description)}`;
+    `${tracker}/-/issues/new?issue[title]=${encodeURIComponent(wellFormed(title))}&issue[description]=${encodeURIComponent(description)}`;
   const whole = wellFormed(text);
   if (link(whole).length <= addressLimit) return link(whole);
   let low = 0;
