@@ -83,8 +83,7 @@ function prepare(
     userAligned = true;
   }
   const packed = owner.attributes.packed || attributes.packed;
-  const own: Placed = { field, size, width, packed, align, userAligned };
-  return { kind: 'placed', placed: align8(own, owner.packBytes * 8) };
+  return { kind: 'placed', placed: { field, size, width, packed, align, userAligned } };
 }
 
 /** The field's type with the attributes of its declaration that change the type. */
@@ -94,22 +93,34 @@ function typeWith(field: Field): CType {
   return { kind: 'attributed', of: field.type, attributes: { ...field.attributes, aligned: [] } };
 }
 
-/** Settles where the field may stand: its own wish, its type's, `packed` and `#pragma pack`. */
-function align8(placed: Placed, packBits: number): Placed {
+interface Limits {
+  /** `#pragma pack`, 0 for none. */
+  readonly packBits: number;
+  /** How far an integer is aligned inside a structure: 32 on i386. */
+  readonly integerBits: number;
+}
+
+/**
+ * Settles where the field may stand: its own wish, its type's, `packed` and `#pragma pack`. `wholeAlign` is above 1 for
+ * a bit-field that fills a whole integer at its place.
+ */
+function settle(placed: Placed, wholeAlign: number, limits: Limits): Placed {
+  const { packBits } = limits;
   const { size, width } = placed;
   let { align, userAligned } = placed;
   const zeroWidth = width === 0;
   const packed = placed.packed && !zeroWidth;
-  const raise = (): void => {
-    const typeAlign = size.alignBytes * 8;
-    if (typeAlign <= align) return;
-    align = typeAlign;
+  align = Math.max(align, wholeAlign);
+  const takesTypes = width === undefined ? !(packed && userAligned) : zeroWidth;
+  if (takesTypes && size.alignBytes * 8 > align) {
+    align = size.alignBytes * 8;
     ({ userAligned } = size);
-  };
-  if (width === undefined ? !(packed && userAligned) : zeroWidth) raise();
+  }
   if (packed && !placed.userAligned) align = Math.min(align, 8);
-  if (!packed && !userAligned && align > size.memberAlignBytes * 8)
-    align = size.memberAlignBytes * 8;
+  if (!packed && !userAligned && size.memberAlignBytes < size.alignBytes) {
+    align = Math.min(align, size.memberAlignBytes * 8);
+  }
+  if (!packed && !userAligned && wholeAlign > 1) align = Math.min(align, limits.integerBits);
   if (packBits !== 0 && !zeroWidth) align = Math.min(align, packBits);
   return { ...placed, align, userAligned };
 }
@@ -127,15 +138,23 @@ class Builder {
   private readonly aggregate: Aggregate;
   private readonly engine: Engine;
   private readonly packBits: number;
+  private readonly integerBits: number;
 
   constructor(aggregate: Aggregate, engine: Engine, startAlign: number) {
     this.aggregate = aggregate;
     this.engine = engine;
     this.align = startAlign;
     this.packBits = aggregate.packBytes * 8;
+    const { memberAlignBytes, sizeBytes } = engine.rules.base['long long int'];
+    this.integerBits = memberAlignBytes < sizeBytes ? memberAlignBytes * 8 : Infinity;
   }
 
-  add(placed: Placed): void {
+  add(prepared: Placed): void {
+    const whole = this.wholeAlign(prepared);
+    const placed = settle(prepared, whole, {
+      packBits: this.packBits,
+      integerBits: this.integerBits,
+    });
     this.raiseAlignment(placed);
     const { width, size } = placed;
     const bits = width ?? size.sizeBytes * 8;
@@ -145,9 +164,17 @@ class Builder {
       return;
     }
     this.at = roundUp(this.at, placed.align);
-    if (width !== undefined && width > 0) this.avoidStraddling(placed, width);
+    if (width !== undefined && width > 0 && whole === 1) this.avoidStraddling(placed, width);
     this.record(placed, this.at);
     this.at += bits;
+  }
+
+  /** The alignment of the integer that a bit-field fills exactly, when it stands at such a place; else 1. */
+  private wholeAlign({ width, packed }: Placed): number {
+    if (width === undefined || ![8, 16, 32, 64, 128].includes(width)) return 1;
+    if (width > 8 && packed) return 1;
+    const known = this.aggregate.kind === 'union' ? 0 : this.at;
+    return known % width === 0 ? width : 1;
   }
 
   /** A bit-field may not touch more units of its type's alignment than the type itself has. */
