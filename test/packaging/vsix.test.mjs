@@ -33,3 +33,8 @@ test('it is at most 1.5 MB', () => {
   const megabytes = statSync(vsix).size / 1e6;
   assert.ok(megabytes <= 1.5, `${megabytes.toFixed(2)} MB`);
 });
+
+test('the licences listed are those of what is bundled', () => {
+  const check = [path.join(root, 'scripts/third-party-notices.mjs'), '--check'];
+  execFileSync(process.execPath, check, { cwd: root });
+});
