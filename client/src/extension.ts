@@ -3,6 +3,8 @@ import type { ClientContext, ClientFeature } from './client-context.ts';
 import { commands } from './commands/index.ts';
 import { offerNumaLens } from './numa-lens.ts';
 import { registerNumaPanel } from './panels/numa.ts';
+import { registerRingPanel } from './panels/ring.ts';
+import { offerRingLens } from './ring-lens.ts';
 import { ServerSession } from './server-session.ts';
 import { showStatus } from './status.ts';
 import { startOnFirstXenDocument } from './xen-documents.ts';
@@ -15,7 +17,9 @@ const features: readonly ClientFeature[] = [
   recogniseXlCfg,
   startOnFirstXenDocument,
   registerNumaPanel,
+  registerRingPanel,
   offerNumaLens,
+  offerRingLens,
 ];
 
 export function activate(extension: vscode.ExtensionContext): void {

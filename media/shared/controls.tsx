@@ -161,6 +161,7 @@ export function Tabs<T extends string>(props: TabsProps<T>): JSX.Element {
       <div
         class="tab-panel"
         role="tabpanel"
+        tabIndex={0}
         id={`${base}-panel`}
         aria-labelledby={`${base}-${props.value}`}
       >

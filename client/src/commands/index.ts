@@ -6,6 +6,7 @@ import { newReport, newReportFromCrash, newReportFromLog } from '../report/new-r
 import { checkReport, copyMail, openIssue, openMail } from '../report/send-report.ts';
 import { openNumaPlacement } from './open-numa-placement.ts';
 import { openLayout } from './open-layout.ts';
+import { openRingSimulator } from './open-ring-simulator.ts';
 import { restartServer } from './restart-server.ts';
 import { visualizeHost } from './visualize-host.ts';
 
@@ -15,6 +16,7 @@ export type CommandHandler = (context: ClientContext, ...args: unknown[]) => unk
 /** Every command of the manifest that runs in the extension host; test/manifest keeps both in step. */
 export const commands: Readonly<Record<string, CommandHandler>> = {
   'xen.restartServer': restartServer,
+  'xen.openRingSimulator': openRingSimulator,
   'xen.openNumaPlacement': openNumaPlacement,
   'xen.visualizeHost': visualizeHost,
   'xen.showStructLayout': openLayout,

@@ -290,7 +290,7 @@ function checkRequests(sim: Simulation, queue: QueueState, record: StepRecord): 
   if (work > 0 && armed(sim, 'no-final-check')) {
     catchHazard(
       sim,
-      `The final check found ${work} request(s) that came after the last look at req_prod.`,
+      `The final check found ${work === 1 ? 'a request' : `${work} requests`} that came after the last look at req_prod.`,
     );
   }
   back.phase = work > 0 ? 'read' : 'asleep';

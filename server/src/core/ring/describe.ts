@@ -125,11 +125,11 @@ export function describeStep(log: StepLog, index: number, ring: RingState): stri
 /** The notify condition as one sentence with its numbers. */
 export function describeInterval(oldProd: number, newProd: number, event: number): string {
   if (oldProd === newProd)
-    return `Nothing to push: (${oldProd}, ${newProd}] is empty, so no event.`;
+    return `(${oldProd}, ${newProd}] is empty: nothing to push, no notification.`;
   const inside = wantsNotify(oldProd, newProd, event);
   return inside
     ? `${event} lies inside (${oldProd}, ${newProd}]: this push notifies.`
-    : `${event} lies outside (${oldProd}, ${newProd}]: this push holds the notification back.`;
+    : `${event} lies outside (${oldProd}, ${newProd}]: no notification.`;
 }
 
 /** What a request is, in a few words. */

@@ -45,7 +45,7 @@ function explain(
   sentences.push(
     out === 0
       ? 'The backend never ran out of request structures.'
-      : `The backend ran out of request structures ${out} time(s): the ring is deeper than 32 requests a page, or the disk is slow.`,
+      : `The backend ran out of request structures ${out === 1 ? 'once' : `${out} times`}: the ring is deeper than 32 requests a page, or the disk is slow.`,
   );
   if (grants !== undefined) {
     const [used, most] = grants;

@@ -80,7 +80,7 @@ function queuesOf({ frontend }: Pair, notes: string[]): number {
   const queues = Math.min(MOST_QUEUES, Math.max(1, said));
   notes.push(
     queues === said
-      ? `${said} queue(s): multi-queue-num-queues of the frontend.`
+      ? `${said} ${said === 1 ? 'queue' : 'queues'}: multi-queue-num-queues of the frontend.`
       : `multi-queue-num-queues says ${said}; shown are ${queues}.`,
   );
   return queues;
@@ -99,7 +99,7 @@ function orderOf({ frontend }: Pair, notes: string[]): number {
     return 0;
   }
   notes.push(
-    `${2 ** said} page(s) per ring: ${order === undefined ? 'num-ring-pages' : 'ring-page-order'} of the frontend.`,
+    `${2 ** said} ${said === 0 ? 'page' : 'pages'} per ring: ${order === undefined ? 'num-ring-pages' : 'ring-page-order'} of the frontend.`,
   );
   return said;
 }

@@ -109,6 +109,8 @@ export const XENBUS_STATE_NUMBER: Readonly<Record<XenbusState, number>> = {
   Closed: 6,
 };
 
+const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
 const LIMIT_NODES = [
   'feature-max-indirect-segments',
   'multi-queue-max-queues',
@@ -170,7 +172,7 @@ export function handshake(
       state: 'Initialised',
       writes: answers,
       reads: ['multi-queue-max-queues', 'max-ring-page-order'],
-      sentence: `The frontend grants ${2 ** agreed.pageOrder} ring page(s) for ${agreed.queues} queue(s) and says where.`,
+      sentence: `The frontend grants ${many(2 ** agreed.pageOrder, 'ring page')} for ${many(agreed.queues, 'queue')} and says where.`,
     },
     {
       end: 'backend',

@@ -222,7 +222,7 @@ function lostWakeUp(sim: Simulation): string {
   const queue = sim.state.queues.find(({ ring }) => ring.reqProd !== ring.reqCons);
   if (queue === undefined) return 'Both ends sleep and I/O is outstanding.';
   const waiting = (queue.ring.reqProd - queue.ring.reqCons) >>> 0;
-  return `A wake-up was lost: ${waiting} request(s) are pushed, the backend sleeps, and nobody owes a notification.`;
+  return `A wake-up was lost: ${waiting === 1 ? 'a request is' : `${waiting} requests are`} pushed, the backend sleeps, and nobody owes a notification.`;
 }
 
 const FRONT = 0;

@@ -136,9 +136,6 @@ const STEPS: Readonly<Record<string, Step>> = {
   },
 };
 
-/** Names of the operations a trace may hold besides `init`. */
-export const TRACE_OPERATIONS: readonly string[] = Object.keys(STEPS);
-
 /** The state after a step, under the trace's own field names. */
 export function traceState(machine: RingMachine): Outcome {
   const { ring } = machine;
@@ -173,7 +170,7 @@ export class TraceReplayer {
     if (line.op === 'init') return this.#start(line);
     const run = Object.hasOwn(STEPS, line.op) ? STEPS[line.op] : undefined;
     if (run === undefined) {
-      return `"${line.op}" is not an operation of a ring trace; known are init, ${TRACE_OPERATIONS.join(', ')}.`;
+      return `"${line.op}" is not an operation of a ring trace; known are init, ${Object.keys(STEPS).join(', ')}.`;
     }
     if (this.#machine === undefined) return 'A trace must begin with an "init" line.';
     const outcome = run(this.#machine, line);

@@ -267,13 +267,15 @@ const COMPUTE: Readonly<Record<string, Compute>> = {
 };
 
 /** Kinds of vectors that can be computed. */
-export const VECTOR_KINDS: readonly string[] = Object.keys(COMPUTE);
+export function vectorKinds(): readonly string[] {
+  return Object.keys(COMPUTE);
+}
 
 /** Computes every figure that a vector of this kind may expect. */
 export function vectorFigures(vector: Vector, layouts: SlotLayouts): VectorFigures {
   const compute = Object.hasOwn(COMPUTE, vector.kind) ? COMPUTE[vector.kind] : undefined;
   if (compute === undefined) {
-    return `Vectors of kind "${vector.kind}" are not known; known are ${VECTOR_KINDS.join(', ')}.`;
+    return `Vectors of kind "${vector.kind}" are not known; known are ${vectorKinds().join(', ')}.`;
   }
   const settings = settingsOf(vector.config, layouts);
   return typeof settings === 'string' ? settings : compute(settings);

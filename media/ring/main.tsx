@@ -1,0 +1,11 @@
+import { render } from 'preact';
+import '../shared/theme.css';
+import './pictures.css';
+import './ring.css';
+import { Simulator } from './simulator.tsx';
+
+const root = document.getElementById('root');
+if (root !== null) {
+  render(<Simulator />, root);
+  document.body.dataset['ready'] = '1';
+}
