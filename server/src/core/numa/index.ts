@@ -39,3 +39,7 @@ export { averageDistance, findTraps, type Placed, type Trap } from './traps.ts';
 export { placeAsXapi, type XapiOutcome } from './xapi-host.ts';
 export { asArray, asNumber, asObject, asText, type Json, type JsonObject } from './json.ts';
 export * from './scheduler/index.ts';
+export { explainSearch, whyNoSearch, type SearchExplanation, type SetVerdict } from './explain.ts';
+export { domainKey, evaluatePlan, guestKey } from './plan.ts';
+export type { Plan, PlanInput, PlannedVm, VmChange } from './plan.ts';
+export { planSimulation, type PlanSimulation, type SimulatedPolicy } from './plan-simulation.ts';
