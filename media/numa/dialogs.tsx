@@ -12,8 +12,8 @@ export function PasteDialog(props: {
   return (
     <Dialog title="Paste outputs of a host, or an xl.cfg" onClose={props.onClose}>
       <p class="quiet">
-        Several outputs may follow each other: xl info -n, xl list -n, xl vcpu-list, xl cpupool-list,
-        debug key u, numactl --hardware, lscpu, hwloc or libvirt XML.
+        Several outputs may follow each other: xl info -n, xl list -n, xl vcpu-list, xl
+        cpupool-list, debug key u, numactl --hardware, lscpu, hwloc or libvirt XML.
       </p>
       <textarea
         class="textarea paste-area mono"

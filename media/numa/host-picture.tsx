@@ -34,7 +34,9 @@ export function HostPicture(props: HostPictureProps): JSX.Element {
         aria-label="NUMA nodes of the host"
       >
         <Patterns />
-        {layout.hasLinks && <Links plan={props.plan} tiles={layout.tiles} columns={layout.columns} />}
+        {layout.hasLinks && (
+          <Links plan={props.plan} tiles={layout.tiles} columns={layout.columns} />
+        )}
         {host.nodes.map((node, i) => (
           <NodeTile
             key={node.id}
@@ -93,7 +95,11 @@ function link(plan: Plan, from: HostNode, to: HostNode, a: Box, b: Box): JSX.Ele
   const there = plan.host.distances[from.id]?.[to.id];
   const back = plan.host.distances[to.id]?.[from.id];
   const text =
-    there === undefined ? '?' : there === back || back === undefined ? `${there}` : `${there}/${back}`;
+    there === undefined
+      ? '?'
+      : there === back || back === undefined
+        ? `${there}`
+        : `${there}/${back}`;
   const labelWidth = 14 + 7 * text.length;
   return (
     <g key={`${from.id}-${to.id}`}>

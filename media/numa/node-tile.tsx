@@ -27,9 +27,9 @@ export function NodeTile(props: NodeTileProps): JSX.Element {
     x: box.x + PADDING,
     y: box.y + 28,
     width: inner,
-    height: isCompact ? 22 : 30,
+    height: isCompact ? 22 : 40,
   };
-  const barTop = box.y + (isCompact ? 58 : 84);
+  const barTop = box.y + (isCompact ? 58 : 96);
   const bar = { x: box.x + PADDING, y: barTop, width: inner, height: isCompact ? 16 : 24 };
   const classes = ['tile', props.isHome ? 'home' : '', props.isTarget ? 'target' : ''];
   return (
@@ -60,7 +60,11 @@ export function NodeTile(props: NodeTileProps): JSX.Element {
               rx={2}
             />
             {square.isNumbered && (
-              <text class="small centred" x={square.x + square.width / 2} y={square.y + square.height / 2 + 4}>
+              <text
+                class="small centred"
+                x={square.x + square.width / 2}
+                y={square.y + square.height / 2 + 4}
+              >
                 {running === undefined ? square.cpu.id : letterOf(running)}
               </text>
             )}
@@ -77,7 +81,11 @@ export function NodeTile(props: NodeTileProps): JSX.Element {
         {`free ${mib(freeKib)}`}
       </text>
       {props.isHome && (
-        <text class="small home-mark end" x={box.x + box.width - PADDING} y={bar.y + bar.height + 16}>
+        <text
+          class="small home-mark end"
+          x={box.x + box.width - PADDING}
+          y={bar.y + bar.height + 16}
+        >
           {isCompact ? '◆' : '◆ home'}
         </text>
       )}
@@ -144,7 +152,14 @@ function MemoryBar(props: NodeTileProps & { readonly bar: Box }): JSX.Element {
               height={bar.height}
             />
             {segment.isForeign && (
-              <rect class="hatched" x={at.x} y={bar.y} width={at.width} height={bar.height} fill="url(#hatch)" />
+              <rect
+                class="hatched"
+                x={at.x}
+                y={bar.y}
+                width={at.width}
+                height={bar.height}
+                fill="url(#hatch)"
+              />
             )}
             {at.width >= 14 && (
               <text class="small centred" x={at.x + at.width / 2} y={bar.y + bar.height / 2 + 4}>

@@ -27,7 +27,11 @@ export function Notes({ view, fault, hasInputs }: NotesProps): JSX.Element | nul
       )}
       {problems.length > 0 && (
         <details class="notice">
-          <summary>{problems.length === 1 ? '1 note on the inputs' : `${problems.length} notes on the inputs`}</summary>
+          <summary>
+            {problems.length === 1
+              ? '1 note on the inputs'
+              : `${problems.length} notes on the inputs`}
+          </summary>
           <ul>
             {problems.map((problem, i) => (
               <li key={i}>

@@ -17,7 +17,13 @@ import { nodesName } from './labels.ts';
 import { Footer, SchedulerHead } from './scheduler-bar.tsx';
 import { Notes } from './notes.tsx';
 import { PagesChart } from './pages-chart.tsx';
-import { decodeState, EMPTY_STATE, formatDocument, parseDocument, type PanelState } from './panel-state.ts';
+import {
+  decodeState,
+  EMPTY_STATE,
+  formatDocument,
+  parseDocument,
+  type PanelState,
+} from './panel-state.ts';
 import { Tables } from './tables.tsx';
 import { Timeline } from './timeline.tsx';
 import { Toolbar } from './toolbar.tsx';
@@ -41,7 +47,10 @@ export function Placement(): JSX.Element {
     () => evaluatePlan({ view, guests, changes: state.changes, engine: state.engine }),
     [view, guests, state.changes, state.engine],
   );
-  const index = Math.max(0, plan.vms.findIndex((vm) => vm.key === state.selected));
+  const index = Math.max(
+    0,
+    plan.vms.findIndex((vm) => vm.key === state.selected),
+  );
   const selected = plan.vms[index];
 
   const read = (files: readonly PanelFile[]): void => {
@@ -123,27 +132,32 @@ export function Placement(): JSX.Element {
         ) : state.showsTables ? (
           <Tables plan={plan} run={run} />
         ) : (
-          <div class="host-columns">
-            <HostPicture
-              plan={plan}
-              selected={selected}
-              targets={targets}
-              busy={busy}
-              onNode={() => {}}
-            />
-            <div class="side-charts">
-              <h2>Distance (SLIT)</h2>
-              <HeatMap host={plan.host} chosen={selected?.nodes ?? []} width={SIDE_CHART} />
-              {selected !== undefined && (
-                <>
-                  <p class="quiet">{distanceSentence(plan.host, selected.nodes)}</p>
-                  <h2>{`Pages of ${selected.name}`}</h2>
-                  <PagesChart plan={plan} vm={selected} index={index} width={SIDE_CHART} />
-                  <p class="quiet">{selected.isModel ? 'model; hatched: foreign' : 'as Xen told'}</p>
-                </>
-              )}
+          <>
+            <div class="host-columns">
+              <HostPicture
+                plan={plan}
+                selected={selected}
+                targets={targets}
+                busy={busy}
+                onNode={() => {}}
+              />
+              <div class="side-charts">
+                <h2>Distance (SLIT)</h2>
+                <HeatMap host={plan.host} chosen={selected?.nodes ?? []} width={SIDE_CHART} />
+                {selected !== undefined && (
+                  <>
+                    <p class="quiet">{distanceSentence(plan.host, selected.nodes)}</p>
+                    <h2>{`Pages of ${selected.name}`}</h2>
+                    <PagesChart plan={plan} vm={selected} index={index} width={SIDE_CHART} />
+                    <p class="quiet">
+                      {selected.isModel ? 'model; hatched: foreign' : 'as Xen told'}
+                    </p>
+                  </>
+                )}
+              </div>
             </div>
-          </div>
+            <Legend />
+          </>
         )}
       </div>
       <aside class="sidebar" aria-label="Domains and reasons">
@@ -177,7 +191,9 @@ export function Placement(): JSX.Element {
         <Timeline plan={plan} playback={playback} selected={selected?.key} />
       </section>
       <Footer run={run} selected={selected} />
-      {moving.move?.pointer !== undefined && <Ghost name={nameFor(plan, moving.move.key)} at={moving.move.pointer} />}
+      {moving.move?.pointer !== undefined && (
+        <Ghost name={nameFor(plan, moving.move.key)} at={moving.move.pointer} />
+      )}
       {dialog === 'paste' && (
         <PasteDialog
           onClose={() => setDialog('none')}
@@ -198,6 +214,18 @@ export function Placement(): JSX.Element {
       )}
       {dialog === 'keys' && <KeysDialog onClose={() => setDialog('none')} />}
     </div>
+  );
+}
+
+/** How to read the pictures. */
+function Legend(): JSX.Element {
+  return (
+    <p class="legend quiet">
+      A thick link and a full cell are near. A letter in a square is the domain on that CPU at the
+      shown moment. Hatched memory is away from the domain’s nodes; grey is holes, Xen and what is
+      not listed. In the timeline n is near its memory, dashed R is remote. T shows everything as
+      tables.
+    </p>
   );
 }
 
@@ -258,7 +286,10 @@ function useOpening(read: (files: readonly PanelFile[]) => void, state: PanelSta
       isFirst.current = false;
       return undefined;
     }
-    const timer = setTimeout(() => tell({ type: 'edit', text: formatDocument(state) }), EDIT_DELAY_MS);
+    const timer = setTimeout(
+      () => tell({ type: 'edit', text: formatDocument(state) }),
+      EDIT_DELAY_MS,
+    );
     return () => clearTimeout(timer);
   }, [state]);
 }
@@ -291,9 +322,9 @@ function usePanelKeys(keys: PanelKeys): void {
     const dropped = (event: DragEvent): void => {
       event.preventDefault();
       const files = Array.from(event.dataTransfer?.files ?? []);
-      void Promise.all(files.map(async (file) => ({ name: file.name, text: await file.text() }))).then(
-        (read) => read.length > 0 && latest.current.read(read),
-      );
+      void Promise.all(
+        files.map(async (file) => ({ name: file.name, text: await file.text() })),
+      ).then((read) => read.length > 0 && latest.current.read(read));
     };
     document.addEventListener('keydown', pressed);
     document.addEventListener('paste', pasted);
@@ -370,7 +401,11 @@ function withNewDomain(old: PanelState, domain: NewDomain, count: number): Panel
   const text = `name = ${JSON.stringify(domain.name)}\ntype = "${domain.type}"\nvcpus = ${domain.vcpus}\nmemory = ${domain.memoryMib}\n`;
   const name = `${domain.name}.cfg`;
   const isTaken = old.inputs.some((input) => nameOf(input) === name);
-  const input = { kind: 'cfg', name: isTaken ? `${domain.name}-${count + 1}.cfg` : name, text } as const;
+  const input = {
+    kind: 'cfg',
+    name: isTaken ? `${domain.name}-${count + 1}.cfg` : name,
+    text,
+  } as const;
   return { ...old, inputs: [...old.inputs, input], selected: `new ${count}` };
 }
 

@@ -4,7 +4,13 @@ import { mib, nodesName, share } from './labels.ts';
 import type { Run } from './use-simulation.ts';
 
 /** The pictures as tables: nodes, distances, domains, the simulation. */
-export function Tables({ plan, run }: { readonly plan: Plan; readonly run: Run | undefined }): JSX.Element {
+export function Tables({
+  plan,
+  run,
+}: {
+  readonly plan: Plan;
+  readonly run: Run | undefined;
+}): JSX.Element {
   const { nodes } = plan.host;
   return (
     <div class="tables" tabIndex={0} role="group" aria-label="The pictures as tables">
@@ -18,7 +24,9 @@ export function Tables({ plan, run }: { readonly plan: Plan; readonly run: Run |
             <tr key={node.id}>
               <th scope="row">{node.id}</th>
               <td class="mono">
-                {formatIds(plan.host.cpus.filter((cpu) => cpu.node === node.id).map((cpu) => cpu.id))}
+                {formatIds(
+                  plan.host.cpus.filter((cpu) => cpu.node === node.id).map((cpu) => cpu.id),
+                )}
               </td>
               <td class="number">{mib(node.sizeKib)}</td>
               <td class="number">{mib(plan.freeKib.get(node.id))}</td>
@@ -55,7 +63,13 @@ export function Tables({ plan, run }: { readonly plan: Plan; readonly run: Run |
   );
 }
 
-function DomainsTable({ plan, run }: { readonly plan: Plan; readonly run: Run | undefined }): JSX.Element {
+function DomainsTable({
+  plan,
+  run,
+}: {
+  readonly plan: Plan;
+  readonly run: Run | undefined;
+}): JSX.Element {
   return (
     <table class="grid-table">
       <caption>Domains; shares and work are a model</caption>

@@ -21,7 +21,7 @@ export interface TileLayout {
 
 const LINK_GAP = { x: 60, y: 38 };
 const PLAIN_GAP = 10;
-const COMFORTABLE = { width: 250, height: 146 };
+const COMFORTABLE_HEIGHT = 164;
 const COMPACT = { width: 128, height: 104 };
 /** Up to so many nodes links between neighbours are drawn; of more the heat map tells. */
 const LINKED_NODES = 4;
@@ -37,7 +37,7 @@ export function layoutTiles(count: number, width: number): TileLayout {
   const columns = Math.max(1, Math.min(count, most));
   const widest = isCompact ? 190 : 300;
   const tileWidth = Math.min(widest, Math.floor((width - gapX * (columns - 1)) / columns));
-  const tileHeight = isCompact ? COMPACT.height : COMFORTABLE.height;
+  const tileHeight = isCompact ? COMPACT.height : COMFORTABLE_HEIGHT;
   const tiles = Array.from({ length: count }, (_, i) => ({
     x: (i % columns) * (tileWidth + gapX) + 1,
     y: Math.floor(i / columns) * (tileHeight + gapY) + 1,
@@ -64,7 +64,8 @@ export interface CpuSquare extends Box {
 /** Squares of a node's CPUs, threads of a core side by side, a gap between cores. */
 export function layoutCpus(cpus: readonly HostCpu[], area: Box): readonly CpuSquare[] {
   const ordered = [...cpus].sort(
-    (a, b) => (a.socket ?? 0) - (b.socket ?? 0) || (a.core ?? a.id) - (b.core ?? b.id) || a.id - b.id,
+    (a, b) =>
+      (a.socket ?? 0) - (b.socket ?? 0) || (a.core ?? a.id) - (b.core ?? b.id) || a.id - b.id,
   );
   const size = squareSize(ordered.length, area);
   const gap = size >= 16 ? 5 : 3;

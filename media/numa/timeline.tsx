@@ -24,9 +24,15 @@ export function Timeline({ plan, playback, selected }: TimelineProps): JSX.Eleme
   const width = useWidth(frame, 1160);
   const { run, timeUs } = playback;
   const page = Math.floor(Math.min(timeUs, (run?.lengthUs ?? 1) - 1) / PAGE_US);
-  const rows = useMemo(() => (run === undefined ? [] : shownRows(run, plan, selected)), [run, plan, selected]);
+  const rows = useMemo(
+    () => (run === undefined ? [] : shownRows(run, plan, selected)),
+    [run, plan, selected],
+  );
   const picture = useMemo(
-    () => (run === undefined ? null : <Segments run={run} plan={plan} rows={rows} page={page} width={width} />),
+    () =>
+      run === undefined ? null : (
+        <Segments run={run} plan={plan} rows={rows} page={page} width={width} />
+      ),
     [run, plan, rows, page, width],
   );
   const height = Math.max(1, rows.length) * ROW + 16;
@@ -55,9 +61,7 @@ export function Timeline({ plan, playback, selected }: TimelineProps): JSX.Eleme
         onPointerMove={scrub}
       >
         {picture}
-        {run !== undefined && (
-          <line class="playhead" x1={x} x2={x} y1={0} y2={height - 14} />
-        )}
+        {run !== undefined && <line class="playhead" x1={x} x2={x} y1={0} y2={height - 14} />}
       </svg>
     </div>
   );
@@ -110,7 +114,14 @@ function Segments({ run, plan, rows, page, width }: SegmentsProps): JSX.Element 
         const node = run.input.nodeIds[nodeAt];
         return (
           <g key={`${segment.vcpu}-${segment.startUs}`}>
-            <rect class={isLocal ? 'local' : 'remote'} x={x} y={y} width={barWidth} height={ROW - 4} rx={2} />
+            <rect
+              class={isLocal ? 'local' : 'remote'}
+              x={x}
+              y={y}
+              width={barWidth}
+              height={ROW - 4}
+              rx={2}
+            />
             {barWidth > (isLocal ? 18 : 28) && (
               <text class="tiny" x={x + 3} y={y + 10}>
                 {isLocal ? `n${node}` : `R n${node}`}

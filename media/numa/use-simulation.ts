@@ -81,10 +81,7 @@ export function usePlayback(plan: Plan, state: PanelState, isHeld: boolean): Pla
   );
 }
 
-type Settings = Pick<
-  PanelState,
-  'scheduler' | 'policy' | 'loadPercent' | 'boundPercent' | 'seed'
->;
+type Settings = Pick<PanelState, 'scheduler' | 'policy' | 'loadPercent' | 'boundPercent' | 'seed'>;
 
 function simulate(plan: Plan, settings: Settings): Run | undefined {
   const load = settings.loadPercent / 100;

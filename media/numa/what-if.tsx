@@ -45,7 +45,12 @@ export function WhatIf(props: WhatIfProps): JSX.Element {
         <MaskField {...props} label="soft" name="soft" />
       </div>
       <div class="what-if-actions">
-        <Button label="Move…" title="Choose nodes by keyboard (M)" disabled={isGone} onPress={props.onMove} />
+        <Button
+          label="Move…"
+          title="Choose nodes by keyboard (M)"
+          disabled={isGone}
+          onPress={props.onMove}
+        />
         <Button
           label={isGone ? 'Bring back' : 'Remove'}
           onPress={() => onChange({ isRemoved: !isGone })}
@@ -101,7 +106,8 @@ function Difference({ vm, plan }: WhatIfProps): JSX.Element | null {
     ) : null;
   }
   const isSame = formatIds(vm.nodes) === formatIds(vm.engineNodes);
-  if (isSame) return <p class="quiet">{`By hand on ${nodesName(vm.nodes)}, where xl puts it too.`}</p>;
+  if (isSame)
+    return <p class="quiet">{`By hand on ${nodesName(vm.nodes)}, where xl puts it too.`}</p>;
   const facts = [
     `By hand on ${nodesName(vm.nodes)}; xl would take ${nodesName(vm.engineNodes)}.`,
     loadWords(vm),

@@ -6,7 +6,13 @@ import { mib, nodesName } from './labels.ts';
 const KIB_IN_MIB = 1024;
 
 /** Why the engine takes these nodes: the need, every set looked at, what decided. */
-export function Why({ vm, engine }: { readonly vm: PlannedVm; readonly engine: string }): JSX.Element {
+export function Why({
+  vm,
+  engine,
+}: {
+  readonly vm: PlannedVm;
+  readonly engine: string;
+}): JSX.Element {
   return (
     <section class="why" aria-labelledby="why-title">
       <h2 id="why-title">{titleOf(vm, engine)}</h2>
