@@ -54,7 +54,7 @@ export function Placement(): JSX.Element {
   const selected = plan.vms[index];
 
   const read = (files: readonly PanelFile[]): void => {
-    const document = files.find((file) => /\.xennuma\.json$/.test(file.name));
+    const document = files.find((file) => file.name.endsWith('.xennuma.json'));
     if (document !== undefined) {
       const parsed = parseDocument(document.name, document.text);
       if ('problem' in parsed) setFault(parsed.problem);
