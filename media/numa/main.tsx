@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import '../shared/theme.css';
 import './numa.css';
+import './pictures.css';
 import { Placement } from './placement.tsx';
 
 const root = document.getElementById('root');

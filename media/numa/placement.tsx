@@ -3,8 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { evaluatePlan, type IdSet, type VmChange } from '#core/numa';
 import type { PanelFile } from '#core/protocol';
 import { announce } from '../shared/announce.ts';
-import { isTyping } from '../shared/controls.tsx';
-import { ask, listen, tell } from '../shared/host.ts';
+import { ask } from '../shared/host.ts';
 import { usePersisted } from '../shared/persisted.ts';
 import { KeysDialog, NewDomainDialog, PasteDialog, type NewDomain } from './dialogs.tsx';
 import { DomainList } from './domain-list.tsx';
@@ -12,8 +11,11 @@ import { EXAMPLE } from './example.ts';
 import { copySnippet, exportDocument, exportPng, exportSvg, openSnippet } from './exports.ts';
 import { distanceSentence, HeatMap } from './heat-map.tsx';
 import { HostPicture } from './host-picture.tsx';
+import { EmptyHost, Legend } from './host-words.tsx';
 import { addInputs, assembleInputs, nameOf, readFile } from './imports.ts';
 import { nodesName } from './labels.ts';
+import { useOpening } from './opening.ts';
+import { usePanelKeys } from './panel-keys.ts';
 import { Footer, SchedulerHead } from './scheduler-bar.tsx';
 import { Notes } from './notes.tsx';
 import { PagesChart } from './pages-chart.tsx';
@@ -34,7 +36,6 @@ import { Why } from './why.tsx';
 
 type OpenDialog = 'none' | 'paste' | 'new' | 'keys';
 const SIDE_CHART = 172;
-const EDIT_DELAY_MS = 200;
 
 /** The whole panel: what was imported, the plan made of it, and the views on it. */
 export function Placement(): JSX.Element {
@@ -217,46 +218,6 @@ export function Placement(): JSX.Element {
   );
 }
 
-/** How to read the pictures. */
-function Legend(): JSX.Element {
-  return (
-    <p class="legend quiet">
-      A thick link and a full cell are near. A letter in a square is the domain on that CPU at the
-      shown moment. Hatched memory is away from the domain’s nodes; grey is holes, Xen and what is
-      not listed. In the timeline n is near its memory, dashed R is remote. T shows everything as
-      tables.
-    </p>
-  );
-}
-
-function EmptyHost(props: {
-  readonly onPaste: () => void;
-  readonly onPick: () => void;
-  readonly onExample: () => void;
-}): JSX.Element {
-  return (
-    <div class="empty-host">
-      <p class="empty-title">Where will xl put this domain, and why?</p>
-      <p class="quiet">
-        Paste the output of <span class="mono">xl info -n</span>, and of{' '}
-        <span class="mono">xl vcpu-list</span> and <span class="mono">xl list -n</span> if domains
-        run, together with the xl.cfg of a new domain; or drop the files here.
-      </p>
-      <p class="what-if-actions">
-        <button type="button" class="button primary" onClick={props.onPaste}>
-          Paste text…
-        </button>
-        <button type="button" class="button" onClick={props.onPick}>
-          Choose files…
-        </button>
-        <button type="button" class="button" onClick={props.onExample}>
-          Show an example host
-        </button>
-      </p>
-    </div>
-  );
-}
-
 /** Follows the pointer while a domain is dragged; placed by the object model, inline styles are not allowed. */
 function Ghost(props: {
   readonly name: string;
@@ -273,122 +234,6 @@ function Ghost(props: {
       {props.name}
     </div>
   );
-}
-
-/** Listens to the host, and tells it the document's new text after changes. */
-function useOpening(read: (files: readonly PanelFile[]) => void, state: PanelState): void {
-  const latest = useRef(read);
-  latest.current = read;
-  useEffect(() => listen(({ files }) => files.length > 0 && latest.current(files)), []);
-  const isFirst = useRef(true);
-  useEffect(() => {
-    if (isFirst.current) {
-      isFirst.current = false;
-      return undefined;
-    }
-    const timer = setTimeout(
-      () => tell({ type: 'edit', text: formatDocument(state) }),
-      EDIT_DELAY_MS,
-    );
-    return () => clearTimeout(timer);
-  }, [state]);
-}
-
-interface PanelKeys {
-  readonly update: (change: Partial<PanelState>) => void;
-  readonly state: PanelState;
-  readonly playback: ReturnType<typeof usePlayback>;
-  readonly onKeys: () => void;
-  readonly read: (files: readonly PanelFile[]) => void;
-}
-
-/** Keys, paste and drop anywhere in the panel. */
-function usePanelKeys(keys: PanelKeys): void {
-  const latest = useRef(keys);
-  latest.current = keys;
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent): void => {
-      if (isTyping(event) || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
-      if (handleKey(event, latest.current)) event.preventDefault();
-    };
-    const pasted = (event: ClipboardEvent): void => {
-      const target = event.target as HTMLElement | null;
-      if (/^(?:INPUT|TEXTAREA)$/.test(target?.tagName ?? '')) return;
-      const text = event.clipboardData?.getData('text/plain') ?? '';
-      const count = latest.current.state.inputs.length + 1;
-      if (text.trim() !== '') latest.current.read([{ name: `paste ${count}`, text }]);
-    };
-    const over = (event: DragEvent): void => event.preventDefault();
-    const dropped = (event: DragEvent): void => {
-      event.preventDefault();
-      const files = Array.from(event.dataTransfer?.files ?? []);
-      void Promise.all(
-        files.map(async (file) => ({ name: file.name, text: await file.text() })),
-      ).then((read) => read.length > 0 && latest.current.read(read));
-    };
-    document.addEventListener('keydown', pressed);
-    document.addEventListener('paste', pasted);
-    document.addEventListener('dragover', over);
-    document.addEventListener('drop', dropped);
-    return () => {
-      document.removeEventListener('keydown', pressed);
-      document.removeEventListener('paste', pasted);
-      document.removeEventListener('dragover', over);
-      document.removeEventListener('drop', dropped);
-    };
-  }, []);
-}
-
-function handleKey(event: KeyboardEvent, { update, state, playback, onKeys }: PanelKeys): boolean {
-  const { run, timeUs, seek } = playback;
-  const onButton = (event.target as HTMLElement | null)?.tagName === 'BUTTON';
-  switch (event.key) {
-    case '?':
-      onKeys();
-      return true;
-    case 't':
-    case 'T':
-      update({ showsTables: !state.showsTables });
-      return true;
-    case ' ':
-      // Space on a button presses it.
-      if (onButton) return false;
-      playback.toggle();
-      return true;
-    case 'ArrowLeft':
-      seek(event.shiftKey ? remoteStart(run, timeUs, -1) : timeUs - 1000);
-      return true;
-    case 'ArrowRight':
-      seek(event.shiftKey ? remoteStart(run, timeUs, 1) : timeUs + 1000);
-      return true;
-    case 'Home':
-      seek(0);
-      return true;
-    case 'End':
-      seek(run?.lengthUs ?? 0);
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** Start of the nearest stretch on a node without the domain's pages, in one direction. */
-function remoteStart(
-  run: ReturnType<typeof usePlayback>['run'],
-  timeUs: number,
-  direction: 1 | -1,
-): number {
-  if (run === undefined) return timeUs;
-  let best: number | undefined;
-  for (const segment of run.segments) {
-    const domain = run.input.domains[run.vcpus[segment.vcpu]!.domain]!;
-    if (domain.memory[run.input.host.nodeOf[segment.cpu]!]! > 0) continue;
-    const ahead = (segment.startUs - timeUs) * direction;
-    if (ahead > 0 && (best === undefined || ahead < (best - timeUs) * direction)) {
-      best = segment.startUs;
-    }
-  }
-  return best ?? timeUs;
 }
 
 function withFiles(old: PanelState, files: readonly PanelFile[]): PanelState {
