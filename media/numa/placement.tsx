@@ -19,13 +19,7 @@ import { usePanelKeys } from './panel-keys.ts';
 import { Footer, SchedulerHead } from './scheduler-bar.tsx';
 import { Notes } from './notes.tsx';
 import { PagesChart } from './pages-chart.tsx';
-import {
-  decodeState,
-  EMPTY_STATE,
-  formatDocument,
-  parseDocument,
-  type PanelState,
-} from './panel-state.ts';
+import { decodeState, EMPTY_STATE, parseDocument, type PanelState } from './panel-state.ts';
 import { Tables } from './tables.tsx';
 import { Timeline } from './timeline.tsx';
 import { Toolbar } from './toolbar.tsx';
