@@ -17,10 +17,43 @@ const nodeEntries = {
 
 /** Bundles that run in a webview, one per panel. */
 const panelEntries = {
-const panelEntries = {
   numa: 'media/numa/main.tsx',
   ring: 'media/ring/main.tsx',
 };
+
+/**
+ * A panel carries the computed slot layouts instead of the layout engine: the module that computes them is evaluated
+ * here, and ABIs that agree share one copy.
+ */
+const precomputedLayouts = {
+  name: 'precomputed-layouts',
+  setup({ onLoad }) {
+    onLoad({ filter: /slot-layout[\\/]computed\.ts$/ }, async ({ path: file }) => {
+      const { outputFiles } = await build({
+        absWorkingDir: root,
+        entryPoints: [file],
+        bundle: true,
+        write: false,
+        format: 'esm',
+        platform: 'neutral',
+      });
+      const code = Buffer.from(outputFiles[0].contents).toString('base64');
+      const { SLOT_LAYOUTS } = await import(`data:text/javascript;base64,${code}`);
+      return { contents: layoutModule(SLOT_LAYOUTS), loader: 'js' };
+    });
+  },
+};
+
+function layoutModule(layouts) {
+  const shared = new Map();
+  const entries = Object.entries(layouts).map(([abi, layout]) => {
+    const text = JSON.stringify({ ...layout, abi: undefined });
+    if (!shared.has(text)) shared.set(text, `layout${shared.size}`);
+    return `${abi}: { ...${shared.get(text)}, abi: '${abi}' }`;
+  });
+  const constants = [...shared].map(([text, name]) => `const ${name} = ${text};`);
+  return `${constants.join('\n')}\nexport const SLOT_LAYOUTS = { ${entries.join(', ')} };`;
+}
 
 const common = {
   absWorkingDir: root,
