@@ -5,9 +5,9 @@ const jsx = { runtime: 'automatic', importSource: 'preact' } as const;
 export default defineConfig({
   oxc: { jsx },
   test: {
-    // Two noisy cores: more workers than cores only makes every test slower.
+    // Two noisy cores: more workers than cores only makes every test slower. No test is timed: the limit only ends a hang.
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 300_000,
     projects: [
       {
         oxc: { jsx },
@@ -17,7 +17,7 @@ export default defineConfig({
           include: [
             'test/{core,server,client,cli,manifest,grammar,architecture,docs,fuzz}/**/*.test.ts',
           ],
-          testTimeout: 60_000,
+          testTimeout: 300_000,
         },
       },
       {
@@ -26,7 +26,7 @@ export default defineConfig({
           name: 'panel',
           environment: 'happy-dom',
           include: ['test/media/**/*.test.{ts,tsx}'],
-          testTimeout: 60_000,
+          testTimeout: 300_000,
         },
       },
     ],
