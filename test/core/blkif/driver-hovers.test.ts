@@ -52,7 +52,7 @@ static int handle(struct lamp_dev *dev, struct lamp_rsp *rsp)
   ${body}
 }
 `,
-      '/work/driver.c',
+      '/src/driver.c',
     );
   test.each([
     ['a pointer local', 'return mine->r_|id;', 'offset 8, 8 bytes (i386: offset 4, 8 bytes)'],
@@ -108,7 +108,7 @@ describe.skipIf(!hasKernel)("Linux's drivers", () => {
 });
 
 describe('xenstore literals', () => {
-  const literal = (text: string) => hoverAt(text, '/work/front.c');
+  const literal = (text: string) => hoverAt(text, '/src/front.c');
   test('a plain word counts only where xenstore is spoken to', () => {
     expect(literal('int f(void) { return xenbus_read("mo|de"); }')).toContain('mode');
     expect(literal('int f(void) { return open("mo|de"); }')).toBe('');

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { matchesGlob } from '#core/text';
 
 test.each([
-  ['/work/tree/drivers/blktap/ring.c', '**/blktap/**', true],
-  ['/work/tree/drivers/blktap/ring.c', 'drivers/*/ring.c', true],
-  ['/work/tree/drivers/blktap/ring.c', 'drivers/*.c', false],
-  ['/work/tree/drivers/blktap/ring.c', '*.{h,c}', true],
-  ['/work/tree/drivers/blktap/ring.c', 'ring.?', true],
-  ['/work/tree/drivers/blktap/ring.c', '/tree/**', false],
+  ['/src/tree/drivers/blktap/ring.c', '**/blktap/**', true],
+  ['/src/tree/drivers/blktap/ring.c', 'drivers/*/ring.c', true],
+  ['/src/tree/drivers/blktap/ring.c', 'drivers/*.c', false],
+  ['/src/tree/drivers/blktap/ring.c', '*.{h,c}', true],
+  ['/src/tree/drivers/blktap/ring.c', 'ring.?', true],
+  ['/src/tree/drivers/blktap/ring.c', '/tree/**', false],
   ['drivers/block/blktap.c', 'drivers/**', true],
   ['a+b/c.c', 'a+b/*.c', true],
   [String.raw`C:\tree\drivers\blktap.c`, 'drivers/*.c', true],
