@@ -26,7 +26,7 @@ export function plainTextOf(reportText: string): string {
     const item = /^(\s*)((?:[-*+]|\d+[.)])\s+)(.*)$/.exec(line);
     if (heading) {
       flush();
-      if (!/^#\s/.test(line)) out.push(...underlined(heading[1] ?? ''));
+      if (!/^#\s/.test(line)) out.push(...underlined((heading[1] ?? '').replace(/\s+/g, ' ')));
     } else if (item) {
       flush();
       const indent = `${item[1] ?? ''}${item[2] ?? ''}`.replace(/[*+]/, '-');
