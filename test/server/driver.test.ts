@@ -93,6 +93,8 @@ describe('a double fetch', () => {
 
   test('is explained on hover', async () => {
     const uri = await open(doubleFetch);
+    // As an editor does before anybody can point at the squiggle.
+    await session.diagnostics(uri);
     const hover = await session.hover(uri, { line: 7, character: 25 });
     expect(hover).toContain('XR101 double-fetch');
     expect(hover).toContain('xenbits.xen.org/xsa/advisory-155.html');

@@ -10,6 +10,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { guard } from './guard.ts';
 import type { Answer, FeatureEntry, LanguageFeature } from './language-feature.ts';
 import type { LoadedFeatures } from './loaded-features.ts';
+import { RestingDocuments } from './resting-documents.ts';
 import type { ServerContext } from './server-context.ts';
 
 interface OfDocument {
@@ -49,15 +50,17 @@ export function registerRequests(server: ServerContext, loaded: LoadedFeatures):
       return joinHovers(hovers);
     }),
   );
+  const resting = new RestingDocuments(server.documents);
   connection.languages.diagnostics.on(
     guard<OfDocument, DocumentDiagnosticReport>(
       server,
       'diagnostics',
       { kind: 'full', items: [] },
-      async (parameters, token) => ({
-        kind: 'full',
-        items: await diagnosticsOf(server, loaded, parameters.textDocument.uri, token),
-      }),
+      async (parameters, token) => {
+        const { uri } = parameters.textDocument;
+        await resting.rest(uri);
+        return { kind: 'full', items: await diagnosticsOf(server, loaded, uri, token) };
+      },
     ),
   );
   connection.onDocumentSymbol(

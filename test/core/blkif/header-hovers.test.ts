@@ -88,7 +88,7 @@ describe.skipIf(!hasXenHeaders)("libxen-dev's blkif.h", () => {
   test('the include guard tells what the header is', () => {
     const text = blkif('#ifndef __XEN_PUBLIC_|IO_BLKIF_H__');
     expect(firstLine(text)).toBe('**blkif.h** — header of Xen’s public interface, 5 structures');
-    expect(text).toContain('Ring `blkif`: 112 B · 32 per page · i386: 108 B');
+    expect(text).toContain('Ring `blkif`: slots of 112 bytes, 32 per page on x86_64');
     expect(text).toContain('`blkif_request`, `blkif_request_discard`');
   });
 

@@ -4,8 +4,19 @@ import { counterpart, type CFile } from './c-file.ts';
 /** One struct or union on every ABI. */
 export type AbiLayouts = ReadonlyMap<Abi, Layout | Unknown>;
 
+/** What was laid out already, as long as the file's reading lives: hovers, hints and rules ask for the same. */
+const laidOut = new WeakMap<CFile, Map<Aggregate, AbiLayouts>>();
+
 /** Lays a struct or union out on every ABI, each from that ABI's own reading of the file. */
 export function layoutsOf(file: CFile, aggregate: Aggregate): AbiLayouts {
+  let ofFile = laidOut.get(file);
+  if (!ofFile) laidOut.set(file, (ofFile = new Map()));
+  let layouts = ofFile.get(aggregate);
+  if (!layouts) ofFile.set(aggregate, (layouts = layOut(file, aggregate)));
+  return layouts;
+}
+
+function layOut(file: CFile, aggregate: Aggregate): AbiLayouts {
   const layouts = new Map<Abi, Layout | Unknown>();
   for (const abi of ABIS) {
     const unit = file.unit(abi);

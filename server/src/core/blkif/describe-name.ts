@@ -1,5 +1,14 @@
-import { ABIS, layoutOf, sizeOf, type Abi, type TokenAt, type Unit } from '#core/c-types';
-import { knownLayouts, layoutsOf, mapAbis, perAbi } from './abi-layouts.ts';
+import {
+  ABIS,
+  geometryOf,
+  layoutOf,
+  sizeOf,
+  type Abi,
+  type Ring,
+  type TokenAt,
+  type Unit,
+} from '#core/c-types';
+import { mapAbis, perAbi } from './abi-layouts.ts';
 import { allAggregates, type CFile } from './c-file.ts';
 import { describeAggregate } from './describe-struct.ts';
 import { factLines } from './describe-field.ts';
@@ -7,8 +16,7 @@ import { describeRingMacro } from './describe-macro.ts';
 import { baseName } from './header-words.ts';
 import { blocks, bullets, bytes, code, escape, listed, prose } from './markdown.ts';
 import type { Knowledge } from './model.ts';
-import { ringLenses } from './ring-lenses.ts';
-import { visibleRings } from './ring-facts.ts';
+import { entriesPerPage, visibleRings } from './ring-facts.ts';
 import { isPublicHeader } from './xen-files.ts';
 
 const STANDARD_TYPE = /^(u?int(8|16|32|64|ptr|max)_t|s?size_t|_*[us](8|16|32|64))$/;
@@ -60,34 +68,36 @@ export function isGuard(file: CFile, name: string): boolean {
   return asked?.[1] === name && new RegExp(`#[ \\t]*define[ \\t]+${name}\\b`).test(file.text);
 }
 
-/** What a header declares: its rings, its structures, how many of them i386 lays out differently. */
+/**
+ * What a header declares, read for one ABI only: a guard is where a new file's first hover falls, which must not wait
+ * for the other three.
+ */
 export function describeHeader(file: CFile): string {
-  const own = allAggregates(file.primary.declarations).filter(
+  const unit = file.primary;
+  const own = allAggregates(unit.declarations).filter(
     ({ name, fromMacro }) => name !== '' && fromMacro === undefined,
   );
-  const moving = own.filter((aggregate) => {
-    const known = knownLayouts(layoutsOf(file, aggregate));
-    const shapes = mapAbis(known, ({ sizeBytes, fields }) =>
-      [sizeBytes, ...fields.map(({ offsetBytes }) => offsetBytes)].join(),
-    );
-    return new Set(shapes.values()).size > 1;
-  });
-  const unknown = own.filter(
-    (aggregate) => layoutOf(aggregate, file.primary.scope).kind === 'unknown',
-  );
+  const unknown = own.filter((aggregate) => layoutOf(aggregate, unit.scope).kind === 'unknown');
   const kind = isPublicHeader(file.path) ? 'header of Xen’s public interface' : 'header';
   return blocks([
     `**${escape(baseName(file.path))}** — ${kind}, ${own.length} structures`,
     bullets([
-      ...ringLenses(file).map(({ tag, title }) => `Ring ${code(tag)}: ${title}`),
-      moving.length > 0
-        ? `Laid out differently on some ABI: ${named(moving.map(({ name }) => name))}`
-        : own.length > 0 && unknown.length === 0
-          ? 'All laid out alike on x86_64, i386, arm64 and armv7.'
-          : undefined,
+      ...visibleRings(file)
+        .filter(({ sring }) => sring.at.file === file.path)
+        .map((ring) => ringLine(ring, unit)),
+      own.length > 0 ? `Declares ${named(own.map(({ name }) => name))}` : undefined,
       unknown.length > 0 ? `Layout unknown: ${named(unknown.map(({ name }) => name))}` : undefined,
     ]),
   ]);
+}
+
+function ringLine(ring: Ring, unit: Unit): string {
+  const geometry = geometryOf(ring, unit.scope);
+  const figures =
+    geometry.kind === 'ring'
+      ? `slots of ${bytes(geometry.entrySizeBytes)}, ${entriesPerPage(geometry)} per page on ${unit.abi}`
+      : escape(geometry.why);
+  return `Ring ${code(ring.tag)}: ${figures}`;
 }
 
 const SHOWN_NAMES = 6;

@@ -2,7 +2,6 @@ import {
   ABIS,
   geometryOf,
   ringOf,
-  ringsOf,
   sizeOf,
   type Abi,
   type Aggregate,
@@ -23,10 +22,22 @@ export interface RingFacts {
 
 /** The rings that a file declares itself, by DEFINE_RING_TYPES or by hand. */
 export function ringFactsOf(file: CFile): readonly RingFacts[] {
-  return ringsOf(file.primary).map((ring) => ringFacts(file, ring));
+  return ringsIn(file.primary)
+    .filter(({ sring }) => sring.at.file === file.path)
+    .map((ring) => ringFacts(file, ring));
 }
 
+const factsByFile = new WeakMap<CFile, Map<Ring, RingFacts>>();
+
 function ringFacts(file: CFile, ring: Ring): RingFacts {
+  let ofFile = factsByFile.get(file);
+  if (!ofFile) factsByFile.set(file, (ofFile = new Map()));
+  let facts = ofFile.get(ring);
+  if (!facts) ofFile.set(ring, (facts = computeFacts(file, ring)));
+  return facts;
+}
+
+function computeFacts(file: CFile, ring: Ring): RingFacts {
   const geometry = new Map<Abi, RingGeometry>();
   for (const abi of ABIS) {
     const unit = file.unit(abi);

@@ -44,8 +44,9 @@ export const createDriver: CreateFeature = (server) => {
       const schedules = server.clientRunsXenCommands() ? asked.flatMap(scheduleAction) : [];
       return [...fixes, ...schedules, ...asked.map((each) => suppress(each, document))];
     },
-    async hover(document, position) {
-      const finding = (await analyses.findings(document)).find((each) => holds(each, position));
+    hover(document, position) {
+      // A hover does not wait for the rules: the editor has pulled their findings, or will after this key.
+      const finding = analyses.known(document).find((each) => holds(each, position));
       const rule = finding?.rule ?? ruleNameAt(document, position);
       const value = rule && describeRule(rule, rulePage(rule));
       return value ? { contents: { kind: MarkupKind.Markdown, value } } : null;
@@ -83,6 +84,12 @@ class DriverAnalyses {
     });
     this.judged.set(document.uri, { key, findings });
     return findings;
+  }
+
+  /** What was found in this very text, if the rules have been asked. */
+  known({ uri, version }: TextDocument): readonly Finding[] {
+    const judged = this.judged.get(uri);
+    return judged?.key.startsWith(`${version} `) ? judged.findings : [];
   }
 
   forget(uri: string): void {
