@@ -1,4 +1,5 @@
 import type { Span } from '#core/text';
+import type { Branch } from './facts.ts';
 import { slotOf } from './messages.ts';
 import { bare } from './paths.ts';
 import { placed, type DraftFix, type DriverView, type FunctionView } from './view.ts';
@@ -122,4 +123,63 @@ function afterDeclarations(offset: number, view: FunctionView): number | undefin
     place = end + 1;
   }
   return place;
+}
+
+/**
+ * Wraps a `while (RING_HAS_UNCONSUMED_x(ring))` loop so that RING_FINAL_CHECK_FOR_x decides whether to go round again.
+ * Certain only when that macro alone is the loop's condition and the name `more` is free.
+ */
+export function finalCheckFix(loop: Branch, view: FunctionView): Fixes {
+  const { text } = view.facts.body;
+  const condition = loop.condition;
+  if (condition?.kind !== 'call' || /\bmore\b/.test(text)) return {};
+  const match = /^RING_HAS_UNCONSUMED_(REQUESTS|RESPONSES)$/.exec(condition.callee);
+  const ring = condition.args[0];
+  const brace = text.indexOf('{');
+  if (!match || !ring || brace < 0) return {};
+  const { start } = lineStartOf(text, loop.span.start);
+  const indent = text.slice(start, loop.span.start);
+  if (!/^[ \t]*$/.test(indent) || !text.slice(loop.span.start).startsWith('while')) return {};
+  const step = indent.includes('\t') ? '\t' : '    ';
+  const check = `RING_FINAL_CHECK_FOR_${match[1] ?? ''}(${text.slice(ring.start, ring.end)}, more);`;
+  const inner = text.slice(loop.span.start, loop.span.end).replaceAll('\n', `\n${step}`);
+  return {
+    fixes: [
+      {
+        title: 'Look again with RING_FINAL_CHECK before waiting',
+        preferred: true,
+        edits: [
+          {
+            span: placed(view, { start: brace + 1, end: brace + 1 }),
+            newText: `\n${step}int more;`,
+          },
+          {
+            span: placed(view, loop.span),
+            newText: `do {\n${indent}${step}${inner}\n${indent}${step}${check}\n${indent}} while (more);`,
+          },
+        ],
+      },
+    ],
+  };
+}
+
+/** Rejects a request whose count is too large, in a function that reports errors as negative numbers. */
+export function countFix(count: string, before: Span, view: FunctionView, file: DriverView): Fixes {
+  const { text, returnType } = view.facts.body;
+  const { start } = lineStartOf(text, before.start);
+  const indent = /^[ \t]*/.exec(text.slice(start))?.[0] ?? '';
+  const isStatement = /[;{}]\s*$/.test(text.slice(0, start).replace(/\/\*[^]*?\*\/\s*$/, ''));
+  const isBlock = /\bBLKIF_MAX_SEGMENTS_PER_REQUEST\b|\bblkif_/.test(file.source.text);
+  if (returnType !== 'int' || !isStatement || !isBlock || !/^[\w.>-]+$/.test(count)) return {};
+  const step = indent.includes('\t') ? '\t' : '    ';
+  const check = `${indent}if (${count} > BLKIF_MAX_SEGMENTS_PER_REQUEST)\n${indent}${step}return -EINVAL;\n`;
+  return {
+    fixes: [
+      {
+        title: 'Reject more than BLKIF_MAX_SEGMENTS_PER_REQUEST first',
+        preferred: true,
+        edits: [{ span: placed(view, { start, end: start }), newText: check }],
+      },
+    ],
+  };
 }

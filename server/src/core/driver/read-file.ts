@@ -68,6 +68,12 @@ function collect(nodes: readonly SyntaxNode[], into: Collector, depth: number): 
 }
 
 function readFunction(node: SyntaxNode, into: Collector): void {
+  // Known from its text: its nodes are never asked for.
+  const known = into.known.get(into.text.slice(node.start, node.end));
+  if (known) {
+    into.functions.push({ facts: known, baseOffset: node.start });
+    return;
+  }
   const declarator = functionDeclarator(childOf(node, 'declarator'));
   const body = childOf(node, 'body');
   if (!body) return;

@@ -1,4 +1,5 @@
 import type { CallSite, Comparison } from '../facts.ts';
+import { countFix } from '../fixes.ts';
 import type { Expression } from '../model.ts';
 import { bare, lastField } from '../paths.ts';
 import {
@@ -97,7 +98,8 @@ function unboundedCounts(view: FunctionView, file: DriverView, indirect: boolean
       ...(use.loop === undefined ? {} : { exceptLoop: use.loop }),
     };
     if (isChecked(keys, view, file, wanted)) continue;
-    return [describeCount([...among][0] ?? '', use, view, indirect)];
+    const count = [...among][0] ?? '';
+    return [indirect ? describeIndirect(count, use, view) : describeCount(count, use, view, file)];
   }
   return [];
 }
@@ -107,13 +109,25 @@ const typeOf = (path: string, view: FunctionView): string => {
   return view.messages.get(root)?.type ?? view.facts.variables.get(root)?.type ?? '';
 };
 
-function describeCount(path: string, use: CountUse, view: FunctionView, indirect: boolean): Draft {
-  const limit = indirect
-    ? 'the number of segments offered for indirect requests'
-    : 'BLKIF_MAX_SEGMENTS_PER_REQUEST (or the size of the array it walks)';
+/** A place as the function first writes it. */
+function writtenAs(path: string, view: FunctionView): string {
+  const access = view.facts.accesses.find((each) => each.path === path);
+  return access ? textOf(view, access.expression) : path;
+}
+
+function describeIndirect(path: string, use: CountUse, view: FunctionView): Draft {
   return {
     span: placed(view, use.span),
-    message: `${path.replaceAll('.', '->').replace('->', view.facts.variables.get(path.split('.')[0] ?? '')?.pointerDepth ? '->' : '.')} comes from the other domain and ${use.how} without a check. Compare it with ${limit} first.`,
+    message: `${writtenAs(path, view)} comes from the other domain and ${use.how} without a check. Compare it with the number of segments offered for indirect requests first.`,
+  };
+}
+
+function describeCount(path: string, use: CountUse, view: FunctionView, file: DriverView): Draft {
+  const name = writtenAs(path, view);
+  return {
+    span: placed(view, use.span),
+    message: `${name} comes from the other domain and ${use.how} without a check. Compare it with BLKIF_MAX_SEGMENTS_PER_REQUEST (or the size of the array it walks) first.`,
+    ...(use.loop === undefined ? {} : countFix(name, use.span, view, file)),
   };
 }
 

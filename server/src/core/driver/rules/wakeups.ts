@@ -1,4 +1,5 @@
 import { isOnOnePath, loopsOf, type Branch, type CallSite } from '../facts.ts';
+import { finalCheckFix } from '../fixes.ts';
 import { lastField, pathOf, someIn } from '../paths.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
 import { boundsOutstanding, isReadBarrier, isSleep } from '../vocabulary.ts';
@@ -26,6 +27,7 @@ export function findLostWakeups(view: FunctionView, file: DriverView): Draft[] {
         message:
           'The ring is found empty and then this waits, but the event index was not re-armed: an entry that arrives in between is never announced. Use RING_FINAL_CHECK_FOR_* and look again before waiting.',
         evidence: [{ span: placed(view, drain.span), message: 'The ring is emptied here' }],
+        ...(drain.loop ? finalCheckFix(drain.loop, view) : {}),
       },
     ];
   if (!drain.direct || !isHandler(view, file) || isCheckedByCaller(view)) return [];
@@ -44,6 +46,8 @@ interface Drain {
   readonly loops: readonly number[];
   readonly span: { readonly start: number; readonly end: number };
   readonly direct: boolean;
+  /** The loop itself, when it stands in the function that sleeps. */
+  readonly loop?: Branch;
   readonly rearmed: boolean;
 }
 
@@ -61,6 +65,7 @@ function drainLoop(view: FunctionView): Drain | undefined {
       loops: loopsOf(loop),
       span: loop.condition ?? loop.span,
       direct: true,
+      loop,
       rearmed: false,
     }
   );
