@@ -1,4 +1,5 @@
 import type { Candidate } from './model.ts';
+import { isInterfaceHeader } from './xen-source.ts';
 
 /**
  * Whether a file is a driver's: it includes a ring or protocol header, or uses the ring macros. The driver rules
@@ -18,6 +19,8 @@ const words = /xen|blkif|grant|gnttab|gnt_|evtchn|thread_stop|sring/i;
 /** Whether the driver rules may concern a document: it uses a ring, or may do so through a header beside it. */
 export function mayBeDriver(candidate: Candidate): boolean {
   if (!languages.has(candidate.languageId)) return false;
+  // The rules are about function bodies; their parser would cost a header's reader 20 MB for nothing.
+  if (isInterfaceHeader(candidate.path)) return false;
   const text = candidate.text();
   return usesSharedRing(text) || (/^[ \t]*#[ \t]*include[ \t]*"/m.test(text) && words.test(text));
 }

@@ -13,6 +13,11 @@ const words =
 /** Only so much of a text is looked at: includes and type names come early, and a gate must stay cheap. */
 const LOOK_CHARACTERS = 200_000;
 
+/** A header that declares an interface and holds no code to judge. */
+export function isInterfaceHeader(path: string): boolean {
+  return headerPath.test(path);
+}
+
 /** C or C++ that concerns Xen: by path, include or name. */
 export function isXenSource(candidate: Candidate): boolean {
   if (!sourceLanguages.has(candidate.languageId)) return false;
