@@ -111,6 +111,8 @@ export class ByteFilter {
   /** Reads whole lines from `from` to `to`; returns how many. The last one may lack its line feed. */
   scan(bytes: Uint8Array, from: number, to: number, sink: LineSink): number {
     let line = 0;
+    // A dump may have begun in the block before, which another thread may have read.
+    this.linesToPass = linesAfterStart;
     for (let start = from; start < to; line++) {
       this.takeLine(bytes, start, to, line, sink);
       start = this.lineEnd + 1;

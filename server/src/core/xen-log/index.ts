@@ -33,3 +33,12 @@ export {
   type PickedBlock,
   type PickedLine,
 } from './large-scan.ts';
+export { countLineFeeds, SparseLineIndex } from './line-offsets.ts';
+export {
+  compareBuildIds,
+  parseSymbolMap,
+  SymbolMap,
+  type MapPlace,
+  type MapSymbol,
+  type MapVerdict,
+} from './symbol-map.ts';
