@@ -13,6 +13,7 @@ const nodeEntries = {
   'language-client': 'client/src/language-client.ts',
   server: 'server/src/main.ts',
   cli: 'server/src/cli/main.ts',
+  'log-worker': 'server/src/log-files/worker.ts',
 };
 
 /** Bundles that run in a webview, one per panel. */

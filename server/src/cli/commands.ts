@@ -5,6 +5,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   numa: async () => (await import('./numa.ts')).numa,
   ring: async () => (await import('./ring.ts')).ring,
   layout: async () => (await import('./layout.ts')).layout,
+  log: async () => (await import('./log.ts')).log,
   report: async () => (await import('./report.ts')).report,
   lsp: async () => (await import('./lsp.ts')).lsp,
 };

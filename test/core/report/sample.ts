@@ -98,6 +98,7 @@ export function log(
       },
     ],
     droppedEventCount: 0,
+    countedOnlyEventCount: 0,
     countByKind: {},
     crashes,
     incidents: [],

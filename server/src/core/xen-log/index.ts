@@ -42,3 +42,11 @@ export {
   type MapSymbol,
   type MapVerdict,
 } from './symbol-map.ts';
+export { explainCrash, explainLog } from './explain.ts';
+export { frameText } from './crash-draft.ts';
+export {
+  functionsOfAssembler,
+  functionsOfC,
+  pathsOfPrintedFile,
+  type FunctionPlace,
+} from './source-functions.ts';

@@ -350,6 +350,8 @@ export interface LogAnalysis {
   readonly events: readonly LogEvent[];
   /** Events counted but not kept. */
   readonly droppedEventCount: number;
+  /** Of those, how many were not even read: hints of a large log beyond a sample. */
+  readonly countedOnlyEventCount: number;
   readonly countByKind: Readonly<Record<string, number>>;
   readonly crashes: readonly Crash[];
   readonly incidents: readonly Incident[];

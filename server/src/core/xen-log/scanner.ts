@@ -43,6 +43,7 @@ export class Scanner implements LogScanner {
   private lineCount = 0;
   private classifiedLineCount = 0;
   private eventCount = 0;
+  private countedOnly = 0;
   /** A console line that no kind knows, kept back in case the next line is its wrapped end. */
   private held: Classified | undefined;
 
@@ -73,7 +74,7 @@ export class Scanner implements LogScanner {
     const { example } = lines;
     if (lines.dialect !== undefined) this.countLines(lines.dialect, lines.count);
     if (lines.kind !== undefined) {
-      this.eventCount += lines.count;
+      this.countedOnly += lines.count;
       this.events.count(lines.kind, lines.count);
     } else if (example.trim() !== '')
       this.unknown.add(lines.shape, lines.line, () => example, lines.count);
@@ -118,7 +119,8 @@ export class Scanner implements LogScanner {
       classifiedLineCount: this.classifiedLineCount,
       linesByDialect: this.linesByDialect,
       events: this.events.list(),
-      droppedEventCount: this.eventCount - this.events.size,
+      droppedEventCount: this.eventCount - this.events.size + this.countedOnly,
+      countedOnlyEventCount: this.countedOnly,
       countByKind: this.events.countByKind,
       crashes,
       incidents: this.incidents.list(crashes),
