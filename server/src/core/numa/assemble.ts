@@ -260,7 +260,10 @@ class Assembly {
    */
   private nodeAffinity(host: Host, id: number, auto: IdSet): NodeAffinity {
     const printed = this.slots.value(`domain ${id} nodes`);
-    if (printed === undefined) return 'auto';
+    if (printed === undefined) {
+      this.ask('the node affinity of each domain', 'xl list -n');
+      return 'auto';
+    }
     const bits = host.nodes.length;
     const nodes = Array.isArray(printed) ? (printed as IdSet) : idsBelow(bits);
     const isCut = host.nodes.some((node) => node.id >= bits);

@@ -146,6 +146,8 @@ export class FactCollector {
 
 /** Reads one format line by line. */
 export interface LineReader {
+  /** Whether a part of this format begins here, whatever table another reader is in. */
+  begins(line: string): boolean;
   /** True when the line was this reader's; false leaves it to the others. */
   feed(line: string, lineNumber: number): boolean;
   /** Another reader took over: a table of this one ends here. */

@@ -66,6 +66,12 @@ export class HostInputReader {
   }
 
   private offer(text: string): boolean {
+    const opener = this.readers.find((reader) => reader !== this.active && reader.begins(text));
+    if (opener?.feed(text, this.lineNumber) === true) {
+      this.active?.leave();
+      this.active = opener;
+      return true;
+    }
     if (this.active?.feed(text, this.lineNumber) === true) return true;
     for (const reader of this.readers) {
       if (reader === this.active || !reader.feed(text, this.lineNumber)) continue;

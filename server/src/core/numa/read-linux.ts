@@ -16,6 +16,10 @@ class NumactlReader implements LineReader {
     this.to = to;
   }
 
+  begins(line: string): boolean {
+    return /^available:\s+\d+ nodes?/.test(line);
+  }
+
   feed(line: string, lineNumber: number): boolean {
     if (/^available:\s+\d+ nodes?/.test(line)) {
       this.state = 'nodes';
@@ -88,6 +92,7 @@ class NumactlReader implements LineReader {
 
 /** `lscpu`: only its NUMA lines carry facts. */
 export const readLscpu: CreateLineReader = (to) => ({
+  begins: (line) => /^(?:Architecture:|NUMA node\d+ CPU)/.test(line),
   feed(line, lineNumber) {
     const node = /^NUMA node(\d+) CPU\(s\):\s*(.*)$/.exec(line);
     if (node === null) return isLscpuLine(line);
@@ -122,6 +127,10 @@ class LscpuTableReader implements LineReader {
 
   constructor(to: FactCollector) {
     this.to = to;
+  }
+
+  begins(line: string): boolean {
+    return /^#\s*(?:CPU,|The following is the parsable)/i.test(line);
   }
 
   feed(line: string, lineNumber: number): boolean {

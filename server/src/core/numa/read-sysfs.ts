@@ -21,6 +21,10 @@ class SysfsReader implements LineReader {
     this.to = to;
   }
 
+  begins(line: string): boolean {
+    return isSysfsPath(/^==> (.*) <==$/.exec(line)?.[1] ?? '') || /\/node\d+\/\w+:/.test(line);
+  }
+
   feed(line: string, lineNumber: number): boolean {
     const block = /^==> (.*) <==$/.exec(line);
     if (block !== null) {

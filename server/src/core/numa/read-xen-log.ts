@@ -22,6 +22,10 @@ class XenLogReader implements LineReader {
     this.to = to;
   }
 
+  begins(line: string): boolean {
+    return /^(?:\[[^\]]*\] )?\(XEN\) |^'u' pressed -> dumping numa info/.test(line);
+  }
+
   feed(line: string, lineNumber: number): boolean {
     const text = withoutPrefix(line);
     return this.feedDump(text, lineNumber) || this.feedBoot(text, lineNumber);

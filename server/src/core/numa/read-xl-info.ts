@@ -17,6 +17,10 @@ class XlInfoReader implements LineReader {
     this.to = to;
   }
 
+  begins(line: string): boolean {
+    return tableOfHeader(line) !== undefined || /^[a-z_]+ {2,}: /.test(line);
+  }
+
   feed(line: string, lineNumber: number): boolean {
     return (
       this.feedHeader(line, lineNumber) || this.feedRow(line, lineNumber) || this.feedKey(line)

@@ -22,6 +22,10 @@ class XlTableReader implements LineReader {
     this.to = to;
   }
 
+  begins(line: string): boolean {
+    return /^Name\s.*\b(?:ID\s+Mem|VCPU\s+CPU|CPU list|CPUs\s+Sched)\b/.test(line);
+  }
+
   feed(line: string, lineNumber: number): boolean {
     if (/^Name\s/.test(line)) return this.feedHeader(line);
     if (this.table === 'none' || line.trim() === '') return false;

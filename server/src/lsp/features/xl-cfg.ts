@@ -15,7 +15,7 @@ import {
   readCfgKeys,
   type CfgCompletion,
 } from '#core/xl-cfg';
-import { toCodeActions, toDiagnostic } from '../convert.ts';
+import { rulePage, toCodeActions, toDiagnostic } from '../convert.ts';
 import type { CreateFeature } from '../language-feature.ts';
 import { KnownHosts } from './known-host.ts';
 
@@ -46,7 +46,9 @@ export const createXlCfg: CreateFeature = (server) => {
       };
     },
     async diagnostics(document) {
-      return (await findingsOf(document)).map((finding) => toDiagnostic(finding, document.uri));
+      return (await findingsOf(document)).map((finding) =>
+        toDiagnostic({ ...finding, help: helpOf(finding.rule) }, document.uri),
+      );
     },
     async codeActions(document, _range, context) {
       return toCodeActions(await findingsOf(document), context.diagnostics, document.uri);
@@ -78,6 +80,11 @@ export const createXlCfg: CreateFeature = (server) => {
     },
   };
 };
+
+/** All rules share one page; a heading's anchor leaves the slash out. */
+function helpOf(rule: string): string {
+  return `${rulePage('xl-cfg')}#${rule.replace('/', '')}`;
+}
 
 function rangeOf(document: TextDocument, span: { readonly start: number; readonly end: number }) {
   return { start: document.positionAt(span.start), end: document.positionAt(span.end) };
