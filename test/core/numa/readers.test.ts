@@ -99,9 +99,10 @@ node:    memsize    memfree    distances
       readHostInput('xl.txt', info, parseXml),
     ];
     for (const order of [inputs, [...inputs].reverse()]) {
-      const { host, problems, sourceOf } = assembleHost(order);
+      const view = assembleHost(order);
+      const { host, problems } = view;
       expect(host.nodes[0]).toEqual({ id: 0, sizeKib: 8192 * 1024, freeKib: 4000 * 1024 });
-      expect(sourceOf('node 0 free KiB')).toMatchObject({ input: 'xl.txt', line: 3 });
+      expect(view.sourceOf('node 0 free KiB')).toMatchObject({ input: 'xl.txt', line: 3 });
       expect(problems).toHaveLength(1);
       expect(problems[0]?.sentence).toContain('xl.txt is taken, it shows what the hypervisor sees');
     }
