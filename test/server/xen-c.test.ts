@@ -119,8 +119,8 @@ describe.skipIf(!hasHeader)("libxen-dev's blkif.h", () => {
     expect(layout.title).toBe('struct blkif_request_indirect');
     expect(layout.text).toMatch(/\/\* x86_64, arm64, armv7 \*\//);
     expect(layout.text).toMatch(/\/\* i386 — differs from x86_64, arm64, armv7 \*\//);
-    expect(layout.text).toMatch(/uint16_t nr_segments; +\/\* +2 +2 \*\//);
-    expect(layout.text).toMatch(/uint64_t pad; +\/\* +56 +8 \*\//);
+    expect(layout.text).toMatch(/\/\* +2 +2 \*\/ uint16_t nr_segments;/);
+    expect(layout.text).toMatch(/\/\* +56 +8 \*\/ uint64_t pad;/);
     const entry = await session.request<StructLayout>('xen/structLayout', {
       uri,
       tag: 'blkif_sring',

@@ -13,6 +13,7 @@ interface ReadText {
 }
 
 const SHOWN_CHARACTERS = 420;
+const ONE_LINE_CHARACTERS = 90;
 /** The texts spoken of last, so that a key typed in a driver does not read its headers' comments anew. */
 const KEPT_TEXTS = 32;
 const readTexts = new Map<string, ReadText>();
@@ -87,6 +88,8 @@ function quotation(unit: Unit, file: string, doc: HeaderDoc | undefined): string
 
 /** A quotation with the place it is from. */
 export function quote(words: string, place: string): string {
+  if (words.length <= ONE_LINE_CHARACTERS && !words.includes('\n'))
+    return `> ${escape(words)} — ${escape(place)}`;
   const lines = shortened(words, SHOWN_CHARACTERS)
     .split('\n')
     .map((line) => `> ${escape(line)}`);

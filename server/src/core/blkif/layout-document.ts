@@ -23,9 +23,10 @@ export function layoutDocument(file: CFile, aggregate: Aggregate): string {
   const known = knownLayouts(layouts);
   const groups = groupAbis(known, (layout) => printed(file, layout).join('\n'));
   const { file: path, span } = aggregate.nameAt;
-  const sections = [
+  const sections: (readonly string[])[] = [
     [
-      `/* ${aggregateTitle(aggregate)}, ${placeOf(file.primary, path, span.start)}. Offset and size in bytes. */`,
+      `/* ${aggregateTitle(aggregate)}, ${placeOf(file.primary, path, span.start)} */`,
+      '/* in front of each field: offset and size in bytes */',
     ],
     ...groups.map((group) => section(file, group, groups)),
     ...unknownSections(layouts),
@@ -55,7 +56,8 @@ function unknownSections(layouts: ReturnType<typeof layoutsOf>): readonly (reado
   ]);
 }
 
-const OFFSET_COLUMN = 56;
+/** In front of lines that have no figures: as wide as `/* offset size *\/`, so that half a window shows both. */
+const NO_FIGURES = ' '.repeat(18);
 
 function printed(file: CFile, layout: Layout): readonly string[] {
   const lines = [`${heading(layout.aggregate)} {`, ...body(file, layout, 0, 1)];
@@ -64,12 +66,13 @@ function printed(file: CFile, layout: Layout): readonly string[] {
   const cacheLines = Math.ceil(layout.sizeBytes / CACHE_LINE_BYTES);
   lines.push(
     '',
-    `        /* size: ${layout.sizeBytes}, alignment: ${layout.alignBytes}, cache lines: ${cacheLines}, fields: ${layout.fields.length} */`,
+    `    /* size: ${layout.sizeBytes}, alignment: ${layout.alignBytes} */`,
+    `    /* cache lines: ${cacheLines}, fields: ${layout.fields.length} */`,
   );
   if (holes.length > 0)
-    lines.push(`        /* holes: ${holes.length}, sum of holes: ${bytes(holeBytes)} */`);
+    lines.push(`    /* holes: ${holes.length}, sum of holes: ${bytes(holeBytes)} */`);
   const last = layout.sizeBytes % CACHE_LINE_BYTES;
-  if (last > 0) lines.push(`        /* last cache line: ${bytes(last)} */`);
+  if (last > 0) lines.push(`    /* last cache line: ${bytes(last)} */`);
   lines.push('};');
   return lines;
 }
@@ -80,23 +83,24 @@ const heading = (aggregate: Aggregate): string =>
 /** The fields with the gaps between them; `startBytes` is where the aggregate stands in the outermost one. */
 function body(file: CFile, layout: Layout, startBytes: number, depth: number): readonly string[] {
   const lines: string[] = [];
-  const indent = ' '.repeat(8 * depth);
+  const indent = ' '.repeat(4 * (depth - 1));
+  const comment = `${NO_FIGURES}${indent}`;
   const isUnion = layout.aggregate.kind === 'union';
   let border = isUnion ? Infinity : nextBorder(startBytes);
   for (const field of layout.fields) {
     const at = startBytes + field.offsetBytes;
     const gap = layout.gaps.find((each) => each.kind === 'hole' && isBefore(each, field, layout));
-    if (gap) lines.push(`${indent}/* hole of ${bytes(gap.sizeBytes)} */`);
+    if (gap) lines.push(`${comment}/* hole of ${bytes(gap.sizeBytes)} */`);
     if (depth === 1 && at >= border && border !== Infinity) {
       lines.push(
-        `${indent}/* --- cache line ${Math.floor(at / CACHE_LINE_BYTES)} starts${borderText(at)} --- */`,
+        `${comment}/* --- cache line ${Math.floor(at / CACHE_LINE_BYTES)} starts${borderText(at)} --- */`,
       );
       border = nextBorder(at);
     }
     lines.push(...fieldLines(file, layout, field, { at, depth, indent }));
   }
   const tail = layout.gaps.find((gap) => gap.kind === 'tail');
-  if (tail) lines.push(`${indent}/* padding at the end: ${bytes(tail.sizeBytes)} */`);
+  if (tail) lines.push(`${comment}/* padding at the end: ${bytes(tail.sizeBytes)} */`);
   return lines;
 }
 
@@ -129,15 +133,14 @@ function fieldLines(
   const figures = figuresText(field, at);
   const inside = field.aggregate && layoutOf(field.aggregate, unit.scope);
   if (field.aggregate && inside?.kind === 'layout' && depth < 6) {
-    const last = `${indent}} ${field.name}${dimensions(field)};`;
     return [
-      `${indent}${heading(field.aggregate)} {`,
+      `${NO_FIGURES}${indent}${heading(field.aggregate)} {`,
       ...body(file, inside, at, depth + 1),
-      `${last.padEnd(OFFSET_COLUMN)} ${figures}`,
+      `${figures} ${indent}} ${field.name}${dimensions(field)};`,
     ];
   }
   const type = declared(field, spell(field.field.type, unit.scope));
-  return [`${`${indent}${type};`.padEnd(OFFSET_COLUMN)} ${figures}`];
+  return [`${figures} ${indent}${type};`];
 }
 
 /** `uint8_t pad[44]` from the type `uint8_t[44]`. */
@@ -153,9 +156,10 @@ function declared(field: FieldLayout, type: string): string {
 const dimensions = (field: FieldLayout): string =>
   (field.dimensions ?? []).map((length) => `[${length}]`).join('');
 
+/** Offset and size in bytes; of a bit-field the byte, its first bit and its width in bits. */
 function figuresText(field: FieldLayout, at: number): string {
   if (field.widthBits !== undefined && field.bitOffset !== undefined)
-    return `/* ${String(at).padStart(5)}: bit ${field.bitOffset % 8}, ${field.widthBits} bits */`;
+    return `/* ${String(at).padStart(3)}:${field.bitOffset % 8} ${`${field.widthBits}b`.padStart(5)} */`;
   return `/* ${String(at).padStart(5)} ${String(field.sizeBytes).padStart(5)} */`;
 }
 
@@ -166,7 +170,10 @@ function ringSection(file: CFile, aggregate: Aggregate): readonly string[] {
   const groups = groupAbis(part.facts.geometry, (each) => JSON.stringify(each));
   for (const { value, abis } of groups)
     lines.push(
-      `/* ${abis.join(', ')}: slot ${bytes(value.entrySizeBytes)}, header ${bytes(value.ringOffsetBytes)}, ${entriesPerPage(value)} slots per page (order 0 to 4: ${listed(value.entriesByOrder.slice(0, 5).map(String))}), ${bytes(unusedBytes(value))} unused */`,
+      `/* ${abis.join(', ')}:`,
+      ` *   ${entriesPerPage(value)} slots per page, of ${bytes(value.entrySizeBytes)}`,
+      ` *   for order 0 to 4: ${listed(value.entriesByOrder.slice(0, 5).map(String))}`,
+      ` *   header: ${bytes(value.ringOffsetBytes)}, unused in a page: ${bytes(unusedBytes(value))} */`,
     );
   return lines;
 }
