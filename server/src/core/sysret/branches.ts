@@ -1,6 +1,7 @@
 import {
   type Condition,
   compare,
+  keyOf,
   negated,
   type Relation,
   subjectOf,
@@ -9,6 +10,8 @@ import {
 import { excludesBlock } from './solver.ts';
 import type { Flags, MachineState } from './state.ts';
 import { constant, mentions } from './values.ts';
+
+const CONDITIONS_LIMIT = 40;
 
 const codes: Readonly<
   Record<string, { readonly relation: Relation; readonly isNegated: boolean }>
@@ -47,12 +50,20 @@ export function assumeFlags(
   const answer = conditionFor(state.flags, code, holds);
   if (answer === 'impossible') return undefined;
   if (answer === undefined || !isWorthKeeping(answer, how.turnsAway)) return state;
-  return { ...state, conditions: [...state.conditions, { condition: answer, at: how.at }] };
+  const key = keyOf(answer);
+  if (state.conditions.some((each) => keyOf(each.condition) === key)) return state;
+  // Forgetting the oldest is sound: a path with fewer conditions lets more through.
+  const kept = state.conditions.slice(-CONDITIONS_LIMIT);
+  return { ...state, conditions: [...kept, { condition: answer, at: how.at }] };
 }
 
 /** Where both ways lead on to the exit, only a range check can still tell something about RCX. */
 function isWorthKeeping(condition: Condition, turnsAway: boolean): boolean {
-  if (valuesOf(condition).some((value) => mentions(value, (id) => id.includes('dead:'))))
+  if (
+    valuesOf(condition).some((value) =>
+      mentions(value, (id) => id.includes('dead:') || id.startsWith('deep:')),
+    )
+  )
     return false;
   if (subjectOf(condition) === undefined) return isBetweenAtoms(condition);
   if (turnsAway) return true;

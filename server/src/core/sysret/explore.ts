@@ -26,7 +26,8 @@ import {
 import { computed, type Value } from './values.ts';
 
 const STATES_PER_POINT = 24;
-const STEP_LIMIT = 60_000;
+const STEP_LIMIT = 30_000;
+const VISITS_PER_POINT = 120;
 
 /** Names that a code base adds to what is built in. */
 export interface Vocabulary {
@@ -146,6 +147,10 @@ class Run {
     const isUntouched = registerValue(state, 'rcx').key === 'entry:rcx';
     const key = isUntouched ? `${root} ${stateKey(state)}` : stateKey(state);
     if (point.keys.has(key)) return undefined;
+    if (point.keys.size >= VISITS_PER_POINT && !this.exits.has(at)) {
+      this.complete = false;
+      return undefined;
+    }
     point.keys.add(key);
     return state;
   }

@@ -3,7 +3,7 @@ import { type Condition, subjectOf, valuesOf } from './conditions.ts';
 import type { Arrival, Exploration } from './explore.ts';
 import { type AtomOrigin, rootOf } from './machine.ts';
 import type { ExitSite } from './sites.ts';
-import { type Canonicity, canonicityOf, excludesBlock } from './solver.ts';
+import { type Canonicity, canonicityOf, excludesBlock, isFeasible } from './solver.ts';
 import { addressWidth, type Established, type MachineState, registerValue } from './state.ts';
 import { labelAt, pathOf } from './trace.ts';
 import { atomOf, mentions, type Value } from './values.ts';
@@ -64,7 +64,7 @@ export function judge(
       addressWidth(arrival.state),
     );
     if (canonicity.kind === 'canonical') safeArrivals.push(arrival);
-    else open.push({ arrival, canonicity });
+    else if (isFeasible(conditionsOf(arrival.state))) open.push({ arrival, canonicity });
   }
   const context: Context = { program, exploration, site, safeArrivals, iretFlags };
   const paths = open.map(({ arrival, canonicity }) => {

@@ -223,7 +223,7 @@ export class Machine {
     const address = addressOf(state, this.program, operand);
     if (!address) return this.writeIndexed(state, operand, at);
     this.noteAccess(at, address.region, operand);
-    return writeCell(state, address, sizeBits, value, at);
+    return writeCell(state, address, { sizeBits, value }, this.freshName);
   }
 
   private writeIndexed(state: MachineState, operand: MemoryOperand, at: number): MachineState {

@@ -1,5 +1,5 @@
 import type { MemoryOperand, Program } from '#core/asm';
-import { type MachineState, cellKey, registerValue, withCell } from './state.ts';
+import { cellKey, firstContents, type MachineState, registerValue, withCell } from './state.ts';
 import { atom, computed, symbolicAdd, symbolValue, type Value } from './values.ts';
 
 /** An address split into what identifies the object, and a constant offset into it. */
@@ -69,7 +69,7 @@ export function readCell(
 }
 
 function firstRead(state: MachineState, address: Address): { state: MachineState; value: Value } {
-  const value = atom(`[${address.region}|${address.offset}]@${state.memoryEpoch}`);
+  const value = firstContents(state, address);
   const cells = new Map(state.cells).set(cellKey(address.region, address.offset), {
     ...address,
     value,
@@ -93,13 +93,16 @@ function containerOf(state: MachineState, address: Address, sizeBits: number): A
 export function writeCell(
   state: MachineState,
   address: Address,
-  sizeBits: number,
-  value: Value,
-  at: number,
+  written: { readonly sizeBits: number; readonly value: Value },
+  freshName: () => string,
 ): MachineState {
-  if (sizeBits === 64) return withCell(state, address.region, address.offset, value);
-  const container = containerOf(state, address, sizeBits);
-  return withCell(state, container.region, container.offset, atom(`partly@${at}`));
+  if (written.sizeBits === 64) return withCell(state, address, written.value, freshName);
+  return withCell(
+    state,
+    containerOf(state, address, written.sizeBits),
+    atom(freshName()),
+    freshName,
+  );
 }
 
 /** Forgets everything about an object that an indexed write may have hit. */

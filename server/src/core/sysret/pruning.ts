@@ -1,7 +1,7 @@
 import type { Program } from '#core/asm';
 import { valuesOf } from './conditions.ts';
 import type { Liveness } from './liveness.ts';
-import type { Cell, MachineState } from './state.ts';
+import { type Cell, firstContents, type MachineState } from './state.ts';
 import { atom, mentions, type Value } from './values.ts';
 
 /**
@@ -52,7 +52,7 @@ function renamedEpoch(epoch: string, at: number, held: readonly Value[]): string
 }
 
 function isFirstContents(cell: Cell, state: MachineState): boolean {
-  return cell.value.key === `[${cell.region}|${cell.offset}]@${state.memoryEpoch}`;
+  return cell.value.key === firstContents(state, cell).key;
 }
 
 /** An atom can come back through a register, a cell, a call's result still tested, or memory read again. */
@@ -73,7 +73,7 @@ function reachability(
   return (id) =>
     held.has(id) ||
     id.startsWith('call:') ||
-    id.startsWith('entry:') ||
+    (id.startsWith('entry:') && !registers.has(id.slice('entry:'.length))) ||
     (id.startsWith('[') && id.endsWith(`]@${epoch}`) && !id.includes('dead:'));
 }
 

@@ -1,7 +1,17 @@
 import { canonicity, type Condition, holdsOn, keyOf, subjectOf, compare } from './conditions.ts';
-import { atomOf, boundsOf, type Interval, renamed, type Value, WORD_MAX } from './values.ts';
+import {
+  atom,
+  atomOf,
+  boundsOf,
+  computed,
+  type Interval,
+  renamed,
+  type Value,
+  WORD_MAX,
+} from './values.ts';
 
-const BUDGET = 12_000;
+const BUDGET = 16_000;
+const FEASIBILITY_BUDGET = 1500;
 
 /** The answer to "can this value be non-canonical here?". */
 export type Canonicity =
@@ -79,6 +89,7 @@ export function canonicityOf(
 ): Canonicity {
   if (isAlwaysCanonical(value, widthBits)) return { kind: 'canonical' };
   const merged = unified(conditions, value);
+  if (isProvedAsWhole(merged.value, merged.conditions, widthBits)) return { kind: 'canonical' };
   const subject = atomOf(merged.value);
   if (subject === undefined) {
     return value.kind === 'constant'
@@ -87,6 +98,34 @@ export function canonicityOf(
   }
   const relevant = merged.conditions.filter((condition) => subjectOf(condition) === subject);
   return search(merged.value, distinct(relevant), widthBits);
+}
+
+/** When the conditions test the very value (not what it was made from), it can stand for itself: a shorter search. */
+function isProvedAsWhole(
+  value: Value,
+  conditions: readonly Condition[],
+  widthBits: number,
+): boolean {
+  if (value.kind !== 'computed') return false;
+  const whole = atom('whole');
+  const about = conditions
+    .map((condition) => replacedIn(condition, value.key, whole))
+    .filter((condition) => subjectOf(condition) === 'whole');
+  return about.length > 0 && search(whole, distinct(about), widthBits).kind === 'canonical';
+}
+
+function replacedIn(condition: Condition, key: string, by: Value): Condition {
+  if (condition.kind !== 'compare')
+    return { ...condition, value: replaced(condition.value, key, by) };
+  const left = replaced(condition.left, key, by);
+  return compare(condition.relation, left, replaced(condition.right, key, by), condition.sizeBits);
+}
+
+function replaced(value: Value, key: string, by: Value): Value {
+  if (value.key === key) return by;
+  return value.kind === 'computed'
+    ? computed(value.operator, replaced(value.argument, key, by), value.by)
+    : value;
 }
 
 function distinct(conditions: readonly Condition[]): readonly Condition[] {
@@ -148,4 +187,29 @@ export function excludesBlock(condition: Condition): boolean {
     const low = number * block;
     return holdsOn(condition, { low, high: low + block - 1n }) === 'no';
   });
+}
+
+/** False when the conditions about some one atom contradict each other: then no run takes the path. */
+export function isFeasible(conditions: readonly Condition[]): boolean {
+  const subjects = new Set(conditions.map(subjectOf));
+  for (const subject of subjects) {
+    if (subject === undefined) continue;
+    const own = distinct(conditions.filter((condition) => subjectOf(condition) === subject));
+    if (isContradictory(own)) return false;
+  }
+  return true;
+}
+
+function isContradictory(conditions: readonly Condition[]): boolean {
+  const pending: Interval[] = [{ low: 0n, high: WORD_MAX }];
+  for (let budget = FEASIBILITY_BUDGET; budget > 0; budget--) {
+    const interval = pending.pop();
+    if (!interval) return true;
+    const truths = conditions.map((condition) => holdsOn(condition, interval));
+    if (truths.includes('no')) continue;
+    if (interval.low === interval.high || !truths.includes('maybe')) return false;
+    const middle = (interval.low + interval.high) >> 1n;
+    pending.push({ low: middle + 1n, high: interval.high }, { low: interval.low, high: middle });
+  }
+  return false;
 }

@@ -103,17 +103,19 @@ export function cellKey(region: string, offset: bigint): string {
   return `${region}|${offset}`;
 }
 
-/** Stores eight bytes; what overlapped is no longer known. */
+/** Stores eight bytes; what overlapped becomes unknown under a new name (not its first contents again). */
 export function withCell(
   state: MachineState,
-  region: string,
-  offset: bigint,
+  { region, offset }: { readonly region: string; readonly offset: bigint },
   value: Value,
+  freshName: () => string,
 ): MachineState {
   const cells = new Map(state.cells);
   for (const [key, cell] of cells) {
     const distance = cell.offset - offset;
-    if (cell.region === region && distance > -8n && distance < 8n) cells.delete(key);
+    if (cell.region === region && distance > -8n && distance < 8n) {
+      cells.set(key, { ...cell, value: atom(freshName()) });
+    }
   }
   cells.set(cellKey(region, offset), { region, offset, value });
   return { ...state, cells };
@@ -208,11 +210,7 @@ export function joined(one: MachineState, other: MachineState, at: number): Mach
   return {
     ...one,
     registers: joinedRegisters(one, other, at, own),
-    cells: new Map(
-      [...one.cells].filter(
-        ([key, cell]) => other.cells.get(key)?.value.key === cell.value.key && !own(cell.value),
-      ),
-    ),
+    cells: joinedCells(one, other, at, own),
     memoryEpoch: sameEpoch ? one.memoryEpoch : `joined${at}`,
     flags:
       flagsKey(one.flags) === flagsKey(other.flags) && !staleFlags(one.flags, own)
@@ -228,6 +226,31 @@ export function joined(one: MachineState, other: MachineState, at: number): Mach
     stackLoadedAt: one.stackLoadedAt === other.stackLoadedAt ? one.stackLoadedAt : at,
     rcxLoadedAt: one.rcxLoadedAt === other.rcxLoadedAt ? one.rcxLoadedAt : at,
   };
+}
+
+/** A cell that only one side has still holds its first contents on the other. */
+function joinedCells(
+  one: MachineState,
+  other: MachineState,
+  at: number,
+  own: (value: Value) => boolean,
+): Map<string, Cell> {
+  const cells = new Map<string, Cell>();
+  for (const [key, cell] of [...one.cells, ...other.cells]) {
+    const left = one.cells.get(key)?.value ?? firstContents(one, cell);
+    const right = other.cells.get(key)?.value ?? firstContents(other, cell);
+    const same = left.key === right.key && !own(left);
+    cells.set(key, { ...cell, value: same ? left : atom(`joined:${key}@${at}`) });
+  }
+  return cells;
+}
+
+/** The name that memory has before anything wrote it. */
+export function firstContents(
+  state: MachineState,
+  place: { readonly region: string; readonly offset: bigint },
+): Value {
+  return atom(`[${place.region}|${place.offset}]@${state.memoryEpoch}`);
 }
 
 function joinedRegisters(

@@ -77,6 +77,9 @@ export function computed(operator: Operator, argument: Value, by = 0n): Value {
   if (argument.kind === 'constant') return constant(apply(operator, argument.value, by));
   const simpler = simplified(operator, argument, by);
   if (simpler) return simpler;
+  // A loop can pile operations up without end; what is that deep is no guard any more.
+  if (argument.key.length > KEY_LIMIT)
+    return atom(`deep:${shortened(argument.key)}${operator}${by}`);
   return {
     kind: 'computed',
     key: `${operator}(${argument.key},${by.toString(16)})`,
@@ -84,6 +87,16 @@ export function computed(operator: Operator, argument: Value, by = 0n): Value {
     argument,
     by,
   };
+}
+
+const KEY_LIMIT = 600;
+
+/** A long key by length and checksum: equal values keep equal names. */
+function shortened(key: string): string {
+  let sum = 7n;
+  for (let i = 0; i < key.length; i++)
+    sum = BigInt.asUintN(64, sum * 1099511628211n + BigInt(key.charCodeAt(i)));
+  return `${key.length}.${sum.toString(16)}`;
 }
 
 function simplified(operator: Operator, argument: Value, by: bigint): Value | undefined {
@@ -104,6 +117,9 @@ function simplified(operator: Operator, argument: Value, by: bigint): Value | un
   }
   if (operator === 'sar' && argument.operator === 'shl' && argument.by === by) {
     return computed('sign-extend', argument.argument, 64n - by);
+  }
+  if (operator === 'sign-extend' && argument.operator === 'sign-extend' && argument.by <= by) {
+    return argument;
   }
   if (operator === 'zero-extend' && argument.operator === 'zero-extend') {
     return argument.by <= by ? argument : computed('zero-extend', argument.argument, by);
