@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Plan, PlannedVm } from '#core/numa';
 import { Button } from '../shared/controls.tsx';
 import { hueClass, letterOf, mib, nodesName, placeName, vcpuCount } from './labels.ts';
@@ -14,6 +15,10 @@ interface DomainListProps {
 
 /** All domains, the new ones last; a row is dragged to a node, or moved with M. */
 export function DomainList(props: DomainListProps): JSX.Element {
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('.selected')?.scrollIntoView?.({ block: 'nearest' });
+  }, [props.selected]);
   const { plan, moving } = props;
   const keys = (event: KeyboardEvent, index: number): void => {
     if (moving.key(event)) return;
@@ -37,7 +42,7 @@ export function DomainList(props: DomainListProps): JSX.Element {
           + new
         </Button>
       </div>
-      <ul class="domain-rows">
+      <ul class="domain-rows" ref={list}>
         {plan.vms.map((vm, index) => (
           <li key={vm.key}>
             <button

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import type { PlannedVm } from '#core/numa';
 
 /** How to read the pictures. */
 export function Legend(): JSX.Element {
@@ -37,5 +38,25 @@ export function EmptyHost(props: {
         </button>
       </p>
     </div>
+  );
+}
+
+/** The known surprises the selected domain runs into, each with what to do. */
+export function Traps({ vm }: { readonly vm: PlannedVm }): JSX.Element | null {
+  if (vm.traps.length === 0) return null;
+  return (
+    <section class="traps" aria-labelledby="traps-title">
+      <h2 id="traps-title">{`Traps of ${vm.name}`}</h2>
+      <ul>
+        {vm.traps.map((trap) => (
+          <li key={trap.id}>
+            <span class="trap-mark" aria-hidden="true">
+              △
+            </span>{' '}
+            {trap.sentence} <span class="quiet">{trap.fix}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -59,9 +59,9 @@ export function NodeTile(props: NodeTileProps): JSX.Element {
               height={square.height}
               rx={2}
             />
-            {square.isNumbered && (
+            {(square.isNumbered || (running !== undefined && square.width >= 12)) && (
               <text
-                class="small centred"
+                class={square.isNumbered ? 'small centred' : 'tiny centred'}
                 x={square.x + square.width / 2}
                 y={square.y + square.height / 2 + 4}
               >

@@ -11,7 +11,7 @@ import { EXAMPLE } from './example.ts';
 import { copySnippet, exportDocument, exportPng, exportSvg, openSnippet } from './exports.ts';
 import { distanceSentence, HeatMap } from './heat-map.tsx';
 import { HostPicture } from './host-picture.tsx';
-import { EmptyHost, Legend } from './host-words.tsx';
+import { EmptyHost, Legend, Traps } from './host-words.tsx';
 import { addInputs, assembleInputs, nameOf, readFile } from './imports.ts';
 import { nodesName } from './labels.ts';
 import { useOpening } from './opening.ts';
@@ -151,6 +151,7 @@ export function Placement(): JSX.Element {
                 )}
               </div>
             </div>
+            {selected !== undefined && <Traps vm={selected} />}
             <Legend />
           </>
         )}

@@ -76,7 +76,7 @@ export function Footer(props: {
           <span class="quiet">{plainSentence(selected)}</span>
         ) : (
           <span class="trap" title={`${trap.sentence} ${trap.fix}`}>
-            {`△ ${trap.sentence} ${trap.fix}`}
+            {`△ ${trap.sentence}`}
           </span>
         )}
       </span>

@@ -33,8 +33,10 @@ export function layoutTiles(count: number, width: number): TileLayout {
   const least = isCompact ? COMPACT.width : 180;
   const gapX = hasLinks ? LINK_GAP.x : PLAIN_GAP;
   const gapY = hasLinks ? LINK_GAP.y : PLAIN_GAP;
-  const most = hasLinks ? 2 : Math.max(1, Math.floor((width + gapX) / (least + gapX)));
-  const columns = Math.max(1, Math.min(count, most));
+  const fitting = Math.max(1, Math.floor((width + gapX) / (least + gapX)));
+  // Wider than high, as the area is; two columns make links of four nodes a square.
+  const wanted = hasLinks ? 2 : Math.ceil(Math.sqrt(count * 1.4));
+  const columns = Math.max(1, Math.min(count, fitting, wanted));
   const widest = isCompact ? 190 : 300;
   const tileWidth = Math.min(widest, Math.floor((width - gapX * (columns - 1)) / columns));
   const tileHeight = isCompact ? COMPACT.height : COMFORTABLE_HEIGHT;

@@ -107,9 +107,11 @@ function Difference({ vm, plan }: WhatIfProps): JSX.Element | null {
   }
   const isSame = formatIds(vm.nodes) === formatIds(vm.engineNodes);
   if (isSame)
-    return <p class="quiet">{`By hand on ${nodesName(vm.nodes)}, where xl puts it too.`}</p>;
+    return (
+      <p class="quiet">{`By hand on ${nodesName(vm.nodes)}, where ${who(vm)} puts it too.`}</p>
+    );
   const facts = [
-    `By hand on ${nodesName(vm.nodes)}; xl would take ${nodesName(vm.engineNodes)}.`,
+    `By hand on ${nodesName(vm.nodes)}; ${who(vm)} would take ${nodesName(vm.engineNodes)}.`,
     loadWords(vm),
     distanceWords(vm, plan),
     vm.foreignKib > 0 ? `${mib(vm.foreignKib)} would not fit there and go elsewhere.` : '',
@@ -117,12 +119,20 @@ function Difference({ vm, plan }: WhatIfProps): JSX.Element | null {
   return <p class="notice">{facts.filter((fact) => fact !== '').join(' ')}</p>;
 }
 
+function who(vm: PlannedVm): string {
+  return vm.xapi === undefined ? 'xl' : 'xapi';
+}
+
 function loadWords(vm: PlannedVm): string {
   const vcpus = vm.build?.search?.vcpusOnNode;
   if (vcpus === undefined) return '';
   const sum = (nodes: readonly number[]): number =>
     nodes.reduce((total, node) => total + (vcpus[node] ?? 0), 0);
-  return `vCPUs there: ${sum(vm.nodes)} instead of ${sum(vm.engineNodes ?? [])}.`;
+  const here = sum(vm.nodes);
+  const there = sum(vm.engineNodes ?? []);
+  return here === there
+    ? `vCPUs there: ${here}, as many.`
+    : `vCPUs there: ${here} instead of ${there}.`;
 }
 
 function distanceWords(vm: PlannedVm, plan: Plan): string {

@@ -103,7 +103,12 @@ function bestRows(rows: readonly SetVerdict[], search: PlacementSearch): readonl
   const distinct = [...new Set(shown)];
   return distinct.flatMap((index) => {
     const row = byMask.get(nodesOfMask(search.candidates.nodeMasks[index]!).join());
-    return row === undefined ? [] : [row];
+    if (row === undefined) return [];
+    // Out of the search's order only the comparison with the winner means something.
+    const verdict = row.isChosen
+      ? `best of ${search.candidates.count} that fit`
+      : verdictOn(row, search.best, false);
+    return [{ ...row, verdict }];
   });
 }
 
