@@ -9,7 +9,7 @@ const rooms: Readonly<Record<string, readonly RegExp[]>> = {
   'server/src/': [
     /^server\/src\//,
     /^node:/,
-    /^npm:(?:vscode-languageserver|vscode-languageserver-textdocument|vscode-uri|valibot|web-tree-sitter)$/,
+    /^npm:(?:vscode-languageserver|vscode-languageserver-textdocument|vscode-uri|valibot|web-tree-sitter|ignore)$/,
   ],
   // hwloc and libvirt write XML; in Node a library reads it, in a panel the browser does.
   'server/src/parse-xml.ts': [/^server\/src\/core\//, /^npm:saxes$/],

@@ -6,7 +6,7 @@ export interface OptionSpec {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
   readonly multiple?: boolean;
-  readonly default?: string | boolean | string[] | undefined;
+  readonly default?: string | boolean | readonly string[] | undefined;
 }
 
 type Value<S extends OptionSpec> = S extends { type: 'boolean' }

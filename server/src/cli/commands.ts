@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   numa: async () => (await import('./numa.ts')).numa,
   ring: async () => (await import('./ring.ts')).ring,
+  check: async () => (await import('./check.ts')).check,
   layout: async () => (await import('./layout.ts')).layout,
   log: async () => (await import('./log.ts')).log,
   report: async () => (await import('./report.ts')).report,

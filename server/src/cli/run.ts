@@ -1,11 +1,12 @@
 import { UsageError, type Command, type CommandIo, type ExitStatus } from './command.ts';
 import { commands } from './commands.ts';
+import { programVersion } from './version.ts';
 
 /** Runs one command line (without `node` and script) and answers its exit status; never throws. */
 export async function runCommandLine(args: readonly string[], io: CommandIo): Promise<ExitStatus> {
   const [name = '--help', ...rest] = args;
   try {
-    if (name === '--version' || name === 'version') return await say(io, `${version()}\n`);
+    if (name === '--version' || name === 'version') return await say(io, `${programVersion()}\n`);
     if (name === '--help' || name === '-h' || name === 'help') return await say(io, await list());
     const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!load)
@@ -25,12 +26,6 @@ export async function runCommandLine(args: readonly string[], io: CommandIo): Pr
     return 3;
   }
 }
-
-/** Set by the bundler from package.json. */
-declare const XEN_DEVTOOLS_VERSION: string | undefined;
-
-const version = (): string =>
-  typeof XEN_DEVTOOLS_VERSION === 'string' ? XEN_DEVTOOLS_VERSION : 'development';
 
 async function say(io: CommandIo, text: string): Promise<ExitStatus> {
   io.stdout.write(text);

@@ -1,0 +1,42 @@
+import { countByRule, type CheckJson, type FindingJson } from './check-output.ts';
+import { UsageError, type CommandIo } from './command.ts';
+import { readInput } from './input.ts';
+
+/**
+ * Joins JSON reports of `check --shard` into the report of a single run; only the time is a sum.
+ * @throws UsageError when a file is not such a report
+ */
+export async function mergeReports(io: CommandIo, files: readonly string[]): Promise<CheckJson> {
+  const parts: CheckJson[] = [];
+  for (const file of files) parts.push(asReport((await readInput(io, file)).toString(), file));
+  const findings = parts.flatMap((part) => part.findings).sort(inOrder);
+  const sum = (of: (part: CheckJson) => number) =>
+    parts.reduce((total, part) => total + of(part), 0);
+  return {
+    version: 1,
+    summary: {
+      files: sum(({ summary }) => summary.files),
+      analysed: sum(({ summary }) => summary.analysed),
+      skipped: sum(({ summary }) => summary.skipped),
+      milliseconds: sum(({ summary }) => summary.milliseconds),
+      byRule: countByRule(findings),
+    },
+    findings,
+  };
+}
+
+function asReport(text: string, file: string): CheckJson {
+  try {
+    const value = JSON.parse(text) as Partial<CheckJson> | null;
+    if (value?.version === 1 && Array.isArray(value.findings) && value.summary)
+      return value as CheckJson;
+  } catch {
+    // Said below: for the user, broken JSON and another kind of JSON are the same mistake.
+  }
+  throw new UsageError(`${file} is not a JSON report of check: make it with --format json.`);
+}
+
+function inOrder(a: FindingJson, b: FindingJson): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.column - b.column || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
+}
