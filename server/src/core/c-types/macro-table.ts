@@ -14,7 +14,8 @@ export interface Ledger {
 
 /** The macros in force, and who has looked at which since when. */
 export class MacroTable {
-  private macros: (Macro | undefined)[] = [];
+  private readonly macros: (Macro | undefined)[] = [];
+  private base: readonly Macro[] = [];
   private readAt = new Int32Array(1024);
   private writtenAt = new Int32Array(1024);
   private clock = 0;
@@ -28,7 +29,14 @@ export class MacroTable {
 
   /** Forgets everything and starts with the given macros. */
   reset(base: readonly Macro[], nameCount: number): void {
-    this.macros = Array.from({ length: nameCount }, () => undefined);
+    // Only what was set is cleared: the table is as long as all names of the session.
+    let ledger: Ledger | undefined = this.ledger;
+    for (; ledger !== undefined; ledger = ledger.parent) {
+      for (const id of ledger.writes) this.macros[id] = undefined;
+    }
+    for (const macro of this.base) this.macros[macro.id] = undefined;
+    while (this.macros.length < nameCount) this.macros.push(undefined);
+    this.base = base;
     for (const macro of base) this.macros[macro.id] = macro;
     this.open(undefined);
   }
