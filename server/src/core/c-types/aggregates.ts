@@ -213,13 +213,15 @@ function readField(reader: Reader, specifiers: Specifiers): Field | undefined {
   merge(attributes, readAttributes(reader));
   const name = declarator.name ?? start;
   const text = declarator.name === undefined ? '' : textOf(declarator.name);
-  return {
-    kind: 'field',
-    ...named(specifiers.first, reader.previous, name, text),
-    type: declarator.type,
-    ...(widthBits === undefined ? {} : { widthBits }),
-    attributes: freeze(attributes),
-  };
+  const { type } = declarator;
+  const common = named(specifiers.first, reader.previous, name, text);
+  const frozen = freeze(attributes);
+  if (widthBits !== undefined)
+    return { kind: 'field', ...common, type, widthBits, attributes: frozen };
+  if (name.use !== undefined) return { kind: 'field', ...common, type, attributes: frozen };
+  // By far the commonest case, and thousands of them: written out, because spreading is slow.
+  const { at, nameAt, assumed } = common;
+  return { kind: 'field', name: text, at, nameAt, assumed, type, attributes: frozen };
 }
 
 /** `: 3 __attribute__((packed))`: the attributes behind a width are not part of it. */

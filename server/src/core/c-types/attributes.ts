@@ -25,7 +25,7 @@ export function readAttribute(reader: Reader, list: AttributeList): boolean {
     case WORD.alignas:
       if (!isPunct(reader.peek(1), P.openParen)) return false;
       reader.at++;
-      list.aligned.push(expressionOf(groupTokens(reader), token));
+      list.aligned = [...list.aligned, expressionOf(groupTokens(reader), token)];
       return true;
     case WORD.__declspec:
       reader.at++;
@@ -97,9 +97,10 @@ function apply(
       list.packed = true;
       break;
     case 'aligned':
-      list.aligned.push(
+      list.aligned = [
+        ...list.aligned,
         args === undefined || args.length === 0 ? 'largest' : expressionOf(args, token),
-      );
+      ];
       break;
     case 'vector_size':
       if (args !== undefined) list.vectorBytes = expressionOf(args, token);
@@ -123,7 +124,7 @@ function apply(
 function readDeclspec(tokens: readonly Token[], list: AttributeList): void {
   const [name] = tokens;
   if (name !== undefined && textOf(name) === 'align' && isPunct(tokens[1], P.openParen)) {
-    list.aligned.push(expressionOf(tokens.slice(2, closeOf(tokens, 1)), name));
+    list.aligned = [...list.aligned, expressionOf(tokens.slice(2, closeOf(tokens, 1)), name)];
   }
 }
 

@@ -152,6 +152,6 @@ export class Conditionals {
 
 /** A number that stands in no file. */
 export function numberToken(text: string, near: Token): Token {
-  const source = { path: '<made>', text };
+  const source = { path: '<made>', text, names: near.source.names };
   return { ...near, kind: NUMBER, id: 0, start: 0, end: text.length, source };
 }

@@ -2,7 +2,7 @@ import { PRECEDENCE } from './condition.ts';
 import { readerOf } from './declarations.ts';
 import type { Engine, Value } from './engine.ts';
 import { unknown } from './engine.ts';
-import { literalBase } from './integers.ts';
+import { integer, literalBase } from './integers.ts';
 import { characterValue, readNumber, stringValue } from './literals.ts';
 import type { CType, Expression, IntegerBase, Unknown } from './model.ts';
 import { LAST_WORD, WORD } from './names.ts';
@@ -28,6 +28,12 @@ const DEEPEST = 150;
 /** Works out a constant expression with the types of the engine's ABI. */
 export function evaluateExpression(expression: Expression, engine: Engine): Value | Unknown {
   const { tokens } = expression as TokenExpression;
+  const [only] = tokens;
+  if (only?.kind === NUMBER && tokens.length === 1) {
+    const literal = readNumber(textOf(only));
+    if (literal === undefined) return unknown(`\`${textOf(only)}\` is no integer`, expression.at);
+    return integer(literalBase(literal, engine.rules), literal.value, engine.rules);
+  }
   if (tokens.length === 0) return unknown('there is no expression', expression.at);
   const evaluation = new Evaluation(readerOf(tokens), engine);
   const value = evaluation.comma();

@@ -233,12 +233,12 @@ export class Expander {
   private readonly tools = {
     expand: (tokens: readonly Token[]): readonly Token[] => this.isolated(tokens, false),
     paste: (left: Token, right: Token): readonly Token[] => this.paste(left, right),
-    stringify: (tokens: readonly Token[]): Token => stringify(tokens, this.site),
+    stringify: (tokens: readonly Token[]): Token => stringify(tokens, this.site, this.names),
   };
 
   private paste(left: Token, right: Token): readonly Token[] {
     const text = textOf(left) + textOf(right);
-    const source = { path: '<pasted>', text };
+    const source = { path: '<pasted>', text, names: this.names };
     const { flags } = left;
     const common = { start: 0, end: text.length, source, flags, use: this.site };
     if (left.kind === IDENTIFIER && (right.kind === IDENTIFIER || /^\w+$/.test(textOf(right)))) {
@@ -251,7 +251,7 @@ export class Expander {
   }
 }
 
-function stringify(tokens: readonly Token[], use: UseSite | undefined): Token {
+function stringify(tokens: readonly Token[], use: UseSite | undefined, names: NameTable): Token {
   let text = '"';
   for (const [index, token] of tokens.entries()) {
     if (index > 0 && (token.flags & (SPACE_BEFORE | 1)) !== 0) text += ' ';
@@ -259,6 +259,6 @@ function stringify(tokens: readonly Token[], use: UseSite | undefined): Token {
     text += token.kind === STRING || token.kind === 4 ? spelled.replace(/["\\]/g, '\\$&') : spelled;
   }
   text += '"';
-  const source = { path: '<stringified>', text };
+  const source = { path: '<stringified>', text, names };
   return { kind: STRING, id: 0, start: 0, end: text.length, source, flags: SPACE_BEFORE, use };
 }

@@ -12,8 +12,8 @@ interface Placed {
   readonly width: number | undefined;
   readonly packed: boolean;
   /** Alignment that the field itself is placed at. */
-  readonly align: number;
-  readonly userAligned: boolean;
+  align: number;
+  userAligned: boolean;
 }
 
 export interface AggregateLayout {
@@ -104,32 +104,34 @@ interface Limits {
  * Settles where the field may stand: its own wish, its type's, `packed` and `#pragma pack`. `wholeAlign` is above 1 for
  * a bit-field that fills a whole integer at its place.
  */
-function settle(placed: Placed, wholeAlign: number, limits: Limits): Placed {
+function settle(placed: Placed, wholeAlign: number, limits: Limits): void {
   const { packBits } = limits;
   const { size, width } = placed;
   let { align, userAligned } = placed;
   const zeroWidth = width === 0;
   const packed = placed.packed && !zeroWidth;
+  const asked = placed.userAligned;
   align = Math.max(align, wholeAlign);
   const takesTypes = width === undefined ? !(packed && userAligned) : zeroWidth;
   if (takesTypes && size.alignBytes * 8 > align) {
     align = size.alignBytes * 8;
     ({ userAligned } = size);
   }
-  if (packed && !placed.userAligned) align = Math.min(align, 8);
+  if (packed && !asked) align = Math.min(align, 8);
   if (!packed && !userAligned && size.memberAlignBytes < size.alignBytes) {
     align = Math.min(align, size.memberAlignBytes * 8);
   }
   if (!packed && !userAligned && wholeAlign > 1) align = Math.min(align, limits.integerBits);
   if (packBits !== 0 && !zeroWidth) align = Math.min(align, packBits);
-  return { ...placed, align, userAligned };
+  placed.align = align;
+  placed.userAligned = userAligned;
 }
 
 function roundUp(value: number, to: number): number {
   return Math.ceil(value / to) * to;
 }
 
-class Builder {
+class Builder implements Limits {
   userAligned = false;
   private at = 0;
   private align: number;
@@ -137,8 +139,8 @@ class Builder {
   private readonly assumed = new Set<string>();
   private readonly aggregate: Aggregate;
   private readonly engine: Engine;
-  private readonly packBits: number;
-  private readonly integerBits: number;
+  readonly packBits: number;
+  readonly integerBits: number;
 
   constructor(aggregate: Aggregate, engine: Engine, startAlign: number) {
     this.aggregate = aggregate;
@@ -149,12 +151,9 @@ class Builder {
     this.integerBits = memberAlignBytes < sizeBytes ? memberAlignBytes * 8 : Infinity;
   }
 
-  add(prepared: Placed): void {
-    const whole = this.wholeAlign(prepared);
-    const placed = settle(prepared, whole, {
-      packBits: this.packBits,
-      integerBits: this.integerBits,
-    });
+  add(placed: Placed): void {
+    const whole = this.wholeAlign(placed);
+    settle(placed, whole, this);
     this.raiseAlignment(placed);
     const { width, size } = placed;
     const bits = width ?? size.sizeBytes * 8;
@@ -210,21 +209,30 @@ class Builder {
   private record({ field, size, width }: Placed, bit: number): void {
     for (const name of size.assumed) this.assumed.add(name);
     const { type } = field;
-    const dimensions = dimensionsOf(type, this.engine);
-    const aggregate = inlineAggregate(type);
-    this.fields.push({
+    const known = {
       name: field.name,
       offsetBytes: Math.floor(bit / 8),
       sizeBytes: size.sizeBytes,
       alignBytes: size.memberAlignBytes,
       type: spellType(type, this.engine),
-      ...(dimensions.length === 0 ? {} : { dimensions }),
       flexible: size.flexible && type.kind === 'array',
-      ...(width === undefined ? {} : { bitOffset: bit, widthBits: width }),
       field,
-      ...(aggregate === undefined ? {} : { aggregate }),
       assumed: size.assumed,
-    });
+    };
+    const plain = type.kind === 'named' || type.kind === 'base' || type.kind === 'pointer';
+    if (plain && width === undefined) this.fields.push(known);
+    else this.fields.push({ ...known, ...this.details(type, width, bit) });
+  }
+
+  /** What only some fields have. */
+  private details(type: CType, width: number | undefined, bit: number): Partial<FieldLayout> {
+    const dimensions = dimensionsOf(type, this.engine);
+    const aggregate = inlineAggregate(type);
+    return {
+      ...(dimensions.length === 0 ? {} : { dimensions }),
+      ...(width === undefined ? {} : { bitOffset: bit, widthBits: width }),
+      ...(aggregate === undefined ? {} : { aggregate }),
+    };
   }
 
   finish(): Layout {

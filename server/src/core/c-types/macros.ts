@@ -107,7 +107,7 @@ function readParameters(
 /** Defines from text that is in no file: `NAME(a) body` after `origin`'s pseudo path. */
 export function macroFromText(text: string, origin: Macro['origin'], names: NameTable): Macro {
   const path = origin === 'text' ? '<command line>' : '<built-in>';
-  const { tokens } = lex({ path, text }, names);
+  const { tokens } = lex({ path, text, names }, names);
   const macro = readMacro(tokens, 0, tokens.length, { start: 0, end: text.length, origin });
   return macro ?? macroFromText('invalid_macro', origin, names);
 }

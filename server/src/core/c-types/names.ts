@@ -1,26 +1,93 @@
-/** Words that the parser must know, in the order of their ids (1, 2, ...). */
-const WORDS = [
-  'struct', 'union', 'enum', 'typedef', 'extern', 'static', 'auto', 'register', 'inline', '__inline',
-  '__inline__', '_Noreturn', '_Thread_local', '__thread', '__extension__', 'const', '__const',
-  '__const__', 'volatile', '__volatile', '__volatile__', 'restrict', '__restrict', '__restrict__',
-  '_Atomic', 'void', 'char', 'short', 'int', 'long', 'float', 'double', 'signed', '__signed',
-  '__signed__', 'unsigned', '_Bool', '_Complex', '__complex__', '__int128', '_Float128', '__float128',
-  '_Float64', '_Float32', '_Float32x', '_Float64x', '__int64', 'typeof', '__typeof', '__typeof__',
-  '_Alignas', 'alignas', '__attribute__', '__attribute', '__declspec', '_Static_assert', 'static_assert',
-  'asm', '__asm', '__asm__', 'sizeof', '_Alignof', 'alignof', '__alignof', '__alignof__',
-  '__builtin_offsetof', '__auto_type', '_Generic', 'defined', '__VA_ARGS__', '__VA_OPT__',
-  '__label__', 'if', 'else', 'for', 'while', 'do', 'switch', 'case', 'default', 'return', 'goto',
-  'break', 'continue',
-] as const; // prettier-ignore
+/** Words that the parser must know, and their ids. A literal, so that engines fold its members into the code. */
+export const WORD = {
+  struct: 1,
+  union: 2,
+  enum: 3,
+  typedef: 4,
+  extern: 5,
+  static: 6,
+  auto: 7,
+  register: 8,
+  inline: 9,
+  __inline: 10,
+  __inline__: 11,
+  _Noreturn: 12,
+  _Thread_local: 13,
+  __thread: 14,
+  __extension__: 15,
+  const: 16,
+  __const: 17,
+  __const__: 18,
+  volatile: 19,
+  __volatile: 20,
+  __volatile__: 21,
+  restrict: 22,
+  __restrict: 23,
+  __restrict__: 24,
+  _Atomic: 25,
+  void: 26,
+  char: 27,
+  short: 28,
+  int: 29,
+  long: 30,
+  float: 31,
+  double: 32,
+  signed: 33,
+  __signed: 34,
+  __signed__: 35,
+  unsigned: 36,
+  _Bool: 37,
+  _Complex: 38,
+  __complex__: 39,
+  __int128: 40,
+  _Float128: 41,
+  __float128: 42,
+  _Float64: 43,
+  _Float32: 44,
+  _Float32x: 45,
+  _Float64x: 46,
+  __int64: 47,
+  typeof: 48,
+  __typeof: 49,
+  __typeof__: 50,
+  _Alignas: 51,
+  alignas: 52,
+  __attribute__: 53,
+  __attribute: 54,
+  __declspec: 55,
+  _Static_assert: 56,
+  static_assert: 57,
+  asm: 58,
+  __asm: 59,
+  __asm__: 60,
+  sizeof: 61,
+  _Alignof: 62,
+  alignof: 63,
+  __alignof: 64,
+  __alignof__: 65,
+  __builtin_offsetof: 66,
+  __auto_type: 67,
+  _Generic: 68,
+  defined: 69,
+  __VA_ARGS__: 70,
+  __VA_OPT__: 71,
+  __label__: 72,
+  if: 73,
+  else: 74,
+  for: 75,
+  while: 76,
+  do: 77,
+  switch: 78,
+  case: 79,
+  default: 80,
+  return: 81,
+  goto: 82,
+  break: 83,
+  continue: 84,
+} as const;
 
-export type Word = (typeof WORDS)[number];
-
-/** Ids of the known words; an identifier with an id above `LAST_WORD` is an ordinary name. */
-export const WORD: Readonly<Record<Word, number>> = Object.fromEntries(
-  WORDS.map((word, index) => [word, index + 1]),
-) as Record<Word, number>;
-
-export const LAST_WORD: number = WORDS.length;
+/** An identifier with an id above this is an ordinary name. */
+export const LAST_WORD = 84;
 
 /** Gives every distinct spelling a small number, so that tables of macros and symbols are arrays and maps of numbers. */
 export class NameTable {
@@ -29,7 +96,7 @@ export class NameTable {
   private slots = new Int32Array(8192);
 
   constructor() {
-    for (const word of WORDS) this.idOf(word);
+    for (const word of Object.keys(WORD)) this.idOf(word);
   }
 
   get size(): number {

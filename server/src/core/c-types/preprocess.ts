@@ -7,6 +7,7 @@ import type { Ledger } from './macro-table.ts';
 import type { Macro } from './macros.ts';
 import { spellTokens } from './macros.ts';
 import type { Declaration, Include, Problem, ProblemId } from './model.ts';
+import { NameTable } from './names.ts';
 import { parseDeclarations } from './declarations.ts';
 import { applyPack } from './pragmas.ts';
 import type { FileProduct, PackState, Resolved, Skipped } from './product.ts';
@@ -429,8 +430,8 @@ export class Preprocessor {
   }
 }
 
-const EMPTY_NAMES = { tokens: [], comments: [], directives: [], guard: 0, onceId: 0, products: [] };
-const EMPTY: SourceFile = { path: '', text: '', ...EMPTY_NAMES };
+const NOTHING = { tokens: [], comments: [], directives: [], guard: 0, onceId: 0, products: [] };
+const EMPTY: SourceFile = { path: '', text: '', names: new NameTable(), ...NOTHING };
 
 /** Stands for "has been read" under a file's unspellable name. */
 const ONCE: Macro = {

@@ -4,7 +4,7 @@ import type { Token } from './tokens.ts';
 import { NUMBER, STRING, textOf } from './tokens.ts';
 
 function made(text: string, near: Token, kind: number): Token {
-  const source = { path: '<made>', text };
+  const source = { path: '<made>', text, names: near.source.names };
   return { ...near, kind, id: 0, start: 0, end: text.length, source };
 }
 

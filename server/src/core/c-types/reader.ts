@@ -7,6 +7,7 @@ import type {
   ProblemId,
   TypeAttributes,
 } from './model.ts';
+import { NameTable } from './names.ts';
 import type { Token } from './tokens.ts';
 import { END, IDENTIFIER, locationBetween, locationOf, P, PACK, PUNCTUATION } from './tokens.ts';
 
@@ -18,16 +19,18 @@ export interface TokenExpression extends Expression {
 /** Attributes while they are being gathered. */
 export interface AttributeList {
   packed: boolean;
-  aligned: (Expression | 'largest')[];
+  aligned: readonly (Expression | 'largest')[];
   vectorBytes: Expression | undefined;
   mode: string | undefined;
   unclear: string | undefined;
 }
 
+const NOT_ALIGNED: readonly (Expression | 'largest')[] = [];
+
 export function noAttributes(): AttributeList {
   return {
     packed: false,
-    aligned: [],
+    aligned: NOT_ALIGNED,
     vectorBytes: undefined,
     mode: undefined,
     unclear: undefined,
@@ -52,7 +55,7 @@ export function freeze(list: AttributeList): TypeAttributes {
 
 export function merge(into: AttributeList, from: AttributeList): void {
   into.packed ||= from.packed;
-  into.aligned.push(...from.aligned);
+  if (from.aligned.length > 0) into.aligned = [...into.aligned, ...from.aligned];
   into.vectorBytes ??= from.vectorBytes;
   into.mode ??= from.mode;
   into.unclear ??= from.unclear;
@@ -86,6 +89,8 @@ export interface Grammar {
 /** How deep structures, parentheses and declarators may be nested. */
 export const DEEPEST_NESTING = 120;
 
+const NOWHERE = { path: '', text: '', names: new NameTable() };
+
 /** A position in the expanded tokens of one file. */
 export class Reader {
   at = 0;
@@ -101,7 +106,7 @@ export class Reader {
     this.tokens = tokens;
     this.grammar = grammar;
     const last = tokens[tokens.length - 1];
-    const source = last?.source ?? { path: '', text: '' };
+    const source = last?.source ?? NOWHERE;
     const offset = last?.end ?? 0;
     const common = { id: 0, start: offset, end: offset, source, flags: 0 };
     this.end = { kind: END, use: last?.use, ...common };

@@ -79,7 +79,10 @@ export class UnitScope implements Scope {
   }
 
   declarationsOf(file: string): readonly Declaration[] {
-    return this.productsOf(file).flatMap(({ declarations }) => declarations);
+    const products = this.productsOf(file);
+    const [only] = products;
+    if (only !== undefined && products.length === 1) return only.declarations;
+    return products.flatMap(({ declarations }) => declarations);
   }
 
   macrosOf(file: string): readonly MacroDefinition[] {

@@ -9,6 +9,7 @@ import type { Token, TokenSource } from './tokens.ts';
 export class SourceFile implements TokenSource {
   readonly path: string;
   readonly text: string;
+  readonly names: NameTable;
   readonly tokens: readonly Token[];
   readonly comments: readonly number[];
   readonly directives: readonly Directive[];
@@ -22,6 +23,7 @@ export class SourceFile implements TokenSource {
   constructor(path: string, text: string, names: NameTable) {
     this.path = path;
     this.text = text;
+    this.names = names;
     const { tokens, comments, hashes } = lex(this, names);
     this.tokens = tokens;
     this.comments = comments;

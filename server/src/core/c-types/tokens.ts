@@ -1,5 +1,6 @@
 import type { Location } from './model.ts';
 import type { Macro } from './macros.ts';
+import type { NameTable } from './names.ts';
 
 export const END = 0;
 export const IDENTIFIER = 1;
@@ -21,6 +22,8 @@ export const PAINTED = 4;
 export interface TokenSource {
   readonly path: string;
   readonly text: string;
+  /** The spellings behind the ids of its identifiers. */
+  readonly names: NameTable;
 }
 
 /** The outermost macro use that a token came out of. */
@@ -48,58 +51,49 @@ export interface Token {
   readonly use: UseSite | undefined;
 }
 
-/** The id of a punctuation token, e.g. `punct('->')`. */
-export function punct(text: string): number {
-  let id = 0;
-  for (let i = text.length - 1; i >= 0; i--) id = (id << 8) | text.charCodeAt(i);
-  return id;
-}
-
-const SPELLINGS = {
-  openBrace: '{',
-  closeBrace: '}',
-  openParen: '(',
-  closeParen: ')',
-  openBracket: '[',
-  closeBracket: ']',
-  semicolon: ';',
-  comma: ',',
-  colon: ':',
-  question: '?',
-  equals: '=',
-  star: '*',
-  caret: '^',
-  hash: '#',
-  paste: '##',
-  dot: '.',
-  arrow: '->',
-  ellipsis: '...',
-  plus: '+',
-  minus: '-',
-  slash: '/',
-  percent: '%',
-  ampersand: '&',
-  pipe: '|',
-  tilde: '~',
-  bang: '!',
-  less: '<',
-  greater: '>',
-  shiftLeft: '<<',
-  shiftRight: '>>',
-  lessEqual: '<=',
-  greaterEqual: '>=',
-  equal: '==',
-  notEqual: '!=',
-  and: '&&',
-  or: '||',
+/** Ids of the punctuators that the grammar asks for: their characters, 8 bits each, first lowest. */
+export const P = {
+  openBrace: 0x7b,
+  closeBrace: 0x7d,
+  openParen: 0x28,
+  closeParen: 0x29,
+  openBracket: 0x5b,
+  closeBracket: 0x5d,
+  semicolon: 0x3b,
+  comma: 0x2c,
+  colon: 0x3a,
+  question: 0x3f,
+  equals: 0x3d,
+  star: 0x2a,
+  caret: 0x5e,
+  hash: 0x23,
+  paste: 0x2323,
+  dot: 0x2e,
+  arrow: 0x3e2d,
+  ellipsis: 0x2e2e2e,
+  plus: 0x2b,
+  minus: 0x2d,
+  slash: 0x2f,
+  percent: 0x25,
+  ampersand: 0x26,
+  pipe: 0x7c,
+  tilde: 0x7e,
+  bang: 0x21,
+  less: 0x3c,
+  greater: 0x3e,
+  shiftLeft: 0x3c3c,
+  shiftRight: 0x3e3e,
+  lessEqual: 0x3d3c,
+  greaterEqual: 0x3d3e,
+  equal: 0x3d3d,
+  notEqual: 0x3d21,
+  and: 0x2626,
+  or: 0x7c7c,
 } as const;
 
-/** Ids of the punctuators that the grammar asks for. */
-export const P: Readonly<Record<keyof typeof SPELLINGS, number>> = Object.fromEntries(
-  Object.entries(SPELLINGS).map(([name, spelling]) => [name, punct(spelling)]),
-) as Record<keyof typeof SPELLINGS, number>;
-
+/** The token as written, but for a line break inside it. */
 export function textOf(token: Token): string {
+  if (token.kind === IDENTIFIER) return token.source.names.text(token.id);
   const text = token.source.text.slice(token.start, token.end);
   return text.includes('\\\n') || text.includes('\\\r') ? text.replace(/\\\r?\n|\\\r/g, '') : text;
 }
@@ -117,6 +111,10 @@ export function locationOf(token: Token): Location {
 
 /** From the first token to the last; when they are in different files, the first alone. */
 export function locationBetween(first: Token, last: Token): Location {
+  if (first.use === undefined && last.use === undefined && first.source === last.source) {
+    const span = { start: first.start, end: Math.max(first.end, last.end) };
+    return { file: first.source.path, span };
+  }
   const from = locationOf(first);
   const to = locationOf(last);
   if (from.file !== to.file || to.span.end < from.span.start) return from;

@@ -42,6 +42,10 @@ class TypesEngine implements Engine {
   private readonly enumBases = new Map<Enumeration, IntegerBase | Unknown>();
   private readonly values = new Map<Enumeration, (bigint | Unknown)[]>();
   private readonly enumerators = new Map<string, Value | Unknown>();
+  // Only what is known is remembered: an unknown may come from where the question was asked (too deep, in a circle).
+  private readonly resolvedNames = new Map<string, Resolved>();
+  private readonly measuredNames = new Map<string, MemberSize>();
+  private readonly integers = new Map<Expression, bigint>();
   private depth = 0;
 
   constructor(scope: Scope) {
@@ -51,11 +55,21 @@ class TypesEngine implements Engine {
   }
 
   resolve(type: CType): Resolved | Unknown {
-    return this.guarded(() => resolveType(type, this));
+    if (type.kind !== 'named') return this.guarded(() => resolveType(type, this));
+    const known = this.resolvedNames.get(type.name);
+    if (known !== undefined) return known;
+    const resolved = this.guarded(() => resolveType(type, this));
+    if (resolved.kind !== 'unknown') this.resolvedNames.set(type.name, resolved);
+    return resolved;
   }
 
   measure(type: CType): MemberSize | Unknown {
-    return this.guarded(() => measureType(type, this));
+    if (type.kind !== 'named') return this.guarded(() => measureType(type, this));
+    const known = this.measuredNames.get(type.name);
+    if (known !== undefined) return known;
+    const size = this.guarded(() => measureType(type, this));
+    if (size.kind !== 'unknown') this.measuredNames.set(type.name, size);
+    return size;
   }
 
   value(expression: Expression): Value | Unknown {
@@ -63,10 +77,14 @@ class TypesEngine implements Engine {
   }
 
   integer(expression: Expression): bigint | Unknown {
+    const known = this.integers.get(expression);
+    if (known !== undefined) return known;
     const value = this.value(expression);
     if (value.kind === 'unknown') return value;
-    if (value.kind === 'integer' && value.value !== undefined) return value.value;
-    return unknown('its value is not constant', expression.at);
+    if (value.kind !== 'integer' || value.value === undefined)
+      return unknown('its value is not constant', expression.at);
+    this.integers.set(expression, value.value);
+    return value.value;
   }
 
   layout(aggregate: Aggregate): Layout | Unknown {
