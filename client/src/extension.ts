@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { offerCheckTask } from './check-task.ts';
 import type { ClientContext, ClientFeature } from './client-context.ts';
 import { commands } from './commands/index.ts';
 import { offerNumaLens } from './numa-lens.ts';
@@ -20,6 +21,7 @@ const features: readonly ClientFeature[] = [
   registerRingPanel,
   offerNumaLens,
   offerRingLens,
+  offerCheckTask,
 ];
 
 export function activate(extension: vscode.ExtensionContext): void {
