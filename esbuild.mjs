@@ -45,10 +45,31 @@ const precomputedLayouts = {
   },
 };
 
+/**
+ * The core's modules only define things, so a panel drops those it does not use, and what it loads later stays out of
+ * its first file although both come through one door.
+ */
+const pureCore = {
+  name: 'pure-core',
+  setup({ onResolve }) {
+    const core = path.join(root, 'server/src/core');
+    const pure = (file) => ({ path: file, sideEffects: false });
+    onResolve({ filter: /^#core\// }, ({ path: name }) =>
+      pure(path.join(core, name.slice('#core/'.length), 'index.ts')),
+    );
+    onResolve({ filter: /^\.\// }, ({ path: name, importer, resolveDir }) =>
+      importer.startsWith(core + path.sep) ? pure(path.join(resolveDir, name)) : undefined,
+    );
+  },
+};
+
 function layoutModule(layouts) {
   const shared = new Map();
   const entries = Object.entries(layouts).map(([abi, layout]) => {
-    const text = JSON.stringify({ ...layout, abi: undefined });
+    // The C spelling of a member's type is for people who read the layout, not the ring.
+    const text = JSON.stringify({ ...layout, abi: undefined }, (key, value) =>
+      key === 'type' ? undefined : value,
+    );
     if (!shared.has(text)) shared.set(text, `layout${shared.size}`);
     return `${abi}: { ...${shared.get(text)}, abi: '${abi}' }`;
   });
@@ -84,11 +105,14 @@ export const panelBuild = {
   ...common,
   entryPoints: panelEntries,
   platform: 'browser',
-  format: 'iife',
+  // Modules, so that a panel can load its rarer parts after the first paint.
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'panel-[hash]',
   target: 'es2022',
   jsx: 'automatic',
   jsxImportSource: 'preact',
-  plugins: [precomputedLayouts],
+  plugins: [pureCore, precomputedLayouts],
 };
 
 /** Builds everything into an emptied dist/. */

@@ -1,11 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import {
   type ArmedHazard,
-  bitingSchedule,
-  hazardForRule,
   type HazardId,
-  importText,
-  type Imported,
   NEW_DOCUMENT,
   parseRingDocument,
   RING_ABIS,
@@ -14,13 +10,14 @@ import {
 } from '#core/ring';
 import { SLOT_LAYOUTS } from '#core/slot-layout';
 import { announce } from '../shared/announce.ts';
-import { type OpenMessage, tell } from '../shared/host.ts';
+import { tell } from '../shared/editor-api.ts';
+import type { OpenMessage } from '../shared/host.ts';
 import { readPersisted, writePersisted } from '../shared/persisted.ts';
 import { momentOf } from './moment.ts';
 import { decodeSaved, encodeSaved, type SavedPanel } from './saved.ts';
-import { type Session, snapshotSession, startSession, stepCount, traceSession } from './session.ts';
+import { type Session, startSession, stepCount } from './session.ts';
 import type { DialogName } from './toolbar.tsx';
-import { TOUR } from './tour.tsx';
+import { loadTools } from './tools-loader.ts';
 
 const STATE_KEY = 'ring';
 
@@ -66,7 +63,8 @@ export interface PanelState {
   readonly goToStop: (stop: number | undefined) => void;
 }
 
-interface Live {
+/** The mutable part of the state. */
+export interface Live {
   saved: SavedPanel;
   session: Session;
   position: number;
@@ -74,22 +72,8 @@ interface Live {
 
 function restore(): Live {
   const saved = readPersisted(STATE_KEY, decodeSaved) ?? FRESH;
-  const { imported } = saved;
-  if (imported !== undefined) {
-    const session = importedSession(importText(imported.name, imported.text), imported.name);
-    if (session !== undefined)
-      return { saved, session, position: Math.min(saved.document.position, stepCount(session)) };
-  }
   const session = startSession(saved.document);
   return { saved, session, position: session.history.position };
-}
-
-function importedSession(imported: Imported, name: string): Session | undefined {
-  if (imported.kind === 'trace') {
-    const session = traceSession(name, imported.lines);
-    return session.frames.length > 0 ? session : undefined;
-  }
-  return imported.kind === 'rings' ? snapshotSession(imported.rings) : undefined;
 }
 
 /** The state of the panel as a hook. The simulation itself is mutable; `redraw` tells Preact that it moved. */
@@ -135,7 +119,12 @@ export function usePanelState(): PanelState {
     moved();
   };
 
-  const actions = { seek, load, setNotice, setPlaying, moved };
+  useEffect(() => {
+    const { imported } = current.saved;
+    if (imported !== undefined) void reopenImport(current, imported, moved);
+  }, []);
+
+  const actions: Actions = { seek, load, setNotice, setPlaying, moved };
   return {
     saved: current.saved,
     session: current.session,
@@ -161,27 +150,47 @@ export function usePanelState(): PanelState {
         scenario: { ...current.saved.document.scenario, ...change },
       }),
     arm: (hazard) => armHazard(current, load, hazard),
-    showSchedule: (id) => {
-      load(bitingSchedule(id, entriesForSchedules), { view: 'ring', comparing: false });
-      announce('The schedule stands a few steps before the harm: press Right.');
-    },
-    importAll: (files) => importFiles(current, actions, files),
-    receive: (message) => receiveMessage(current, actions, message),
-    goToStop: (stop) => {
-      const shown = stop === undefined ? undefined : TOUR[stop];
-      if (shown === undefined) {
-        current.saved = { ...current.saved, tour: undefined };
-        announce('The tour is over.');
-        moved();
-        return;
-      }
-      const { view, tab, slot, compare = false } = shown;
-      load(shown.document, { view, tab, slot, queue: 0, tour: stop, comparing: compare });
-      announce(
-        `Tour ${(stop ?? 0) + 1} of ${TOUR.length}: ${shown.title}. ${shown.text} Try it: ${shown.task}`,
-      );
-    },
+    showSchedule: (id) => void openSchedule(actions, id),
+    importAll: (files) =>
+      void loadTools().then((tools) => tools.importFiles(current, actions, files)),
+    receive: (message) => void receiveMessage(current, actions, message),
+    goToStop: (stop) => void goToStop(current, actions, stop),
   };
+}
+
+/** A trace or print that was shown before the window was reloaded. */
+async function reopenImport(
+  live: Live,
+  imported: { readonly name: string; readonly text: string },
+  moved: () => void,
+): Promise<void> {
+  const session = (await loadTools()).importedSession(imported);
+  if (session === undefined) return;
+  live.session = session;
+  live.position = Math.min(live.saved.document.position, stepCount(session));
+  moved();
+}
+
+async function openSchedule(actions: Actions, id: HazardId): Promise<void> {
+  const { bitingSchedule } = await loadTools();
+  actions.load(bitingSchedule(id, entriesForSchedules), { view: 'ring', comparing: false });
+  announce('The schedule stands a few steps before the harm: press Right.');
+}
+
+async function goToStop(live: Live, actions: Actions, stop: number | undefined): Promise<void> {
+  const { TOUR } = await loadTools();
+  const shown = stop === undefined ? undefined : TOUR[stop];
+  if (stop === undefined || shown === undefined) {
+    live.saved = { ...live.saved, tour: undefined };
+    announce('The tour is over.');
+    actions.moved();
+    return;
+  }
+  const { view, tab, slot, compare = false } = shown;
+  actions.load(shown.document, { view, tab, slot, queue: 0, tour: stop, comparing: compare });
+  announce(
+    `Tour ${stop + 1} of ${TOUR.length}: ${shown.title}. ${shown.text} Try it: ${shown.task}`,
+  );
 }
 
 /** Schedules are searched on a one-page ring, which has 32 slots on every ABI. */
@@ -220,7 +229,8 @@ function armHazard(live: Live, load: PanelState['load'], hazard: ArmedHazard | u
   announce(hazard === undefined ? 'Disarmed.' : 'Armed from this step on.');
 }
 
-interface Actions {
+/** What an import may do to the panel. */
+export interface Actions {
   readonly seek: PanelState['seek'];
   readonly load: PanelState['load'];
   readonly setNotice: PanelState['setNotice'];
@@ -228,103 +238,27 @@ interface Actions {
   readonly moved: () => void;
 }
 
-function importFiles(
-  live: Live,
-  actions: Actions,
-  files: readonly { readonly name: string; readonly text: string }[],
-): void {
-  const lines: string[] = [];
-  let failed = false;
-  // A frontend's and a backend's dump belong together.
-  const xenstore = files.filter((file) => /\/(?:device|backend)\/vbd/u.test(file.text));
-  const rest = files.filter((file) => !xenstore.includes(file));
-  const joined =
-    xenstore.length > 1
-      ? [
-          {
-            name: xenstore.map((file) => file.name).join(', '),
-            text: xenstore.map((file) => file.text).join('\n'),
-          },
-        ]
-      : xenstore;
-  for (const { name, text } of [...joined, ...rest]) {
-    const imported = importText(name, text);
-    failed ||= imported.kind === 'unreadable';
-    lines.push(...showImported(live, actions, imported, { name, text }));
-  }
-  if (lines.length > 0) {
-    actions.setNotice({ tone: failed ? 'error' : 'info', lines });
-    announce(lines[0] ?? '');
-    if (failed) tell({ type: 'problem', message: lines.join(' ') });
-  }
-}
-
-/** Shows what was read and answers the sentences to say about it; the last good state stays when nothing was. */
-function showImported(
-  live: Live,
-  actions: Actions,
-  imported: Imported,
-  file: { readonly name: string; readonly text: string },
-): readonly string[] {
-  switch (imported.kind) {
-    case 'unreadable':
-      return [imported.why];
-    case 'document':
-      actions.load(imported.document);
-      return [];
-    case 'devices': {
-      const [first, ...others] = imported.devices;
-      if (first === undefined) return [];
-      actions.load({
-        ...live.saved.document,
-        position: 0,
-        scenario: { ...live.saved.document.scenario, config: first.config },
-      });
-      const also =
-        others.length > 0
-          ? [`Also in it: ${others.map((device) => device.title).join('; ')}.`]
-          : [];
-      return [`Configured as ${first.title}.`, ...first.notes, ...also];
-    }
-    case 'statistics':
-      return imported.statistics.flatMap((one) => [`${one.title}: ${one.sentences.join(' ')}`]);
-    case 'trace':
-    case 'rings': {
-      const session = importedSession(imported, file.name);
-      if (session === undefined) return [`${file.name} holds no step that can be replayed.`];
-      live.session = session;
-      live.position = 0;
-      live.saved = { ...live.saved, imported: file, comparing: false };
-      actions.setPlaying(false);
-      actions.moved();
-      if (session.kind === 'trace') {
-        return [
-          `${file.name}: ${session.frames.length} steps, replayed by the same arithmetic that made them.`,
-        ];
-      }
-      return imported.kind === 'rings'
-        ? imported.rings.flatMap((ring) => [`${ring.title}: ${ring.sentence}`, ...ring.assumed])
-        : [];
-    }
-  }
-}
-
-function receiveMessage(live: Live, actions: Actions, message: OpenMessage): void {
+async function receiveMessage(live: Live, actions: Actions, message: OpenMessage): Promise<void> {
   const { schedule, document, ring, entrySizeBytes } = message.parameters ?? {};
+  const tools = await loadTools();
   if (schedule !== undefined) {
-    const id = hazardForRule(schedule) ?? undefined;
-    if (id === undefined)
+    const id = tools.hazardForRule(schedule);
+    if (id === undefined) {
       actions.setNotice({ tone: 'error', lines: [`No schedule is known for ${schedule}.`] });
-    else actions.load(bitingSchedule(id, entriesForSchedules), { view: 'ring', comparing: false });
+    } else {
+      await openSchedule(actions, id);
+    }
   }
   if (document !== undefined) {
     const parsed = parseRingDocument(document);
-    if (typeof parsed === 'string')
+    if (typeof parsed === 'string') {
       actions.setNotice({ tone: 'error', lines: [`The link cannot be opened: ${parsed}`] });
-    else actions.load(parsed);
+    } else {
+      actions.load(parsed);
+    }
   }
   if (ring !== undefined) showDeclaredRing(live, actions, ring, Number(entrySizeBytes));
-  if (message.files.length > 0) importFiles(live, actions, message.files);
+  if (message.files.length > 0) tools.importFiles(live, actions, message.files);
 }
 
 /** A code lens names the ring it stands on: the block ring chooses its ABI by the size of an entry. */

@@ -1,31 +1,18 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { describeVerdict, fitRing, hazardOf, PRESETS } from '#core/ring';
+import { PRESETS } from '#core/ring';
 import { announce } from '../shared/announce.ts';
-import { Button, Select, Tabs } from '../shared/controls.tsx';
-import { ask, listen } from '../shared/host.ts';
-import { BackendEnd, FrontendEnd } from './ends.tsx';
-import { BreakDialog } from './break-dialog.tsx';
-import { CompareView } from './compare-view.tsx';
-import { ConfigureDialog } from './configure-dialog.tsx';
-import { copyLink, exportDocument, exportPng, exportSteps, exportSvg } from './exports.ts';
-import { Handshake } from './handshake.tsx';
-import { Inspector } from './inspector.tsx';
 import { useKeys } from './keys.ts';
 import { MetricsBar } from './metrics-bar.tsx';
-import { type Moment, momentOf } from './moment.ts';
-import { intervalSentence, NumberLine, NumberLines, requestInterval } from './number-line.tsx';
-import { PageBytes } from './page-bytes.tsx';
+import { momentOf } from './moment.ts';
+import { Notices } from './notices.tsx';
 import { type PanelState, usePanelState } from './panel-state.ts';
 import { usePlayback } from './playback.ts';
-import { RingView } from './ring-view.tsx';
 import { stepCount } from './session.ts';
-import { KeysDialog, PasteDialog } from './small-dialogs.tsx';
-import { SlotTable } from './slot-table.tsx';
+import { Stage } from './stage.tsx';
 import { Timeline } from './timeline.tsx';
+import { loadTools, useTools } from './tools-loader.ts';
 import { type Controls, Toolbar } from './toolbar.tsx';
-import { TourBar } from './tour.tsx';
-import { VIEWS } from './view-name.ts';
 
 /** The other configuration when none was chosen yet. */
 const OTHER = PRESETS.find((preset) => preset.id === 'segments-256')?.value ?? PRESETS[0]?.value;
@@ -67,12 +54,13 @@ function controlsOf(panel: PanelState): Controls {
 
 export function Simulator(): JSX.Element {
   const panel = usePanelState();
+  const tools = useTools();
   const { saved, session, position } = panel;
   const controls = controlsOf(panel);
   const entryCount = momentOf(session, position, saved.queue).ring.entryCount;
   const slot = Math.min(saved.slot, entryCount - 1);
 
-  useEffect(() => listen((message) => panel.receive(message)), []);
+  useEffect(() => listenOnceLoaded(panel), []);
   useEffect(() => acceptDrops(panel), []);
   usePlayback(panel.playing, Number(saved.speed), (steps) => {
     panel.stepBy(steps, true);
@@ -103,16 +91,16 @@ export function Simulator(): JSX.Element {
         ]}
         exports={exportItems(panel)}
       />
-      {saved.tour !== undefined && (
-        <TourBar
+      {saved.tour !== undefined && tools !== undefined && (
+        <tools.TourBar
           stop={saved.tour}
           onStop={panel.goToStop}
           onClose={() => panel.goToStop(undefined)}
         />
       )}
-      <Notices panel={panel} />
-      {saved.comparing && OTHER !== undefined ? (
-        <CompareView
+      <Notices panel={panel} tools={tools} />
+      {saved.comparing && OTHER !== undefined && tools !== undefined ? (
+        <tools.CompareView
           scenario={scenario}
           other={saved.document.compareWith ?? OTHER}
           onConfig={controls.setConfig}
@@ -122,7 +110,7 @@ export function Simulator(): JSX.Element {
           onClose={() => panel.change({ comparing: false })}
         />
       ) : (
-        <Stage panel={panel} moment={moment} slot={slot} />
+        <Stage panel={panel} tools={tools} moment={moment} slot={slot} />
       )}
       <Timeline session={session} position={position} said={moment.said} onSeek={controls.seek} />
       <MetricsBar
@@ -132,249 +120,37 @@ export function Simulator(): JSX.Element {
         symbol={moment.facts?.symbol}
         onSymbol={(name) => void reveal(panel, name)}
       />
-      <Dialogs panel={panel} controls={controls} />
+      {tools !== undefined && <tools.Dialogs panel={panel} controls={controls} />}
     </div>
   );
-}
-
-interface StageProps {
-  readonly panel: PanelState;
-  readonly moment: Moment;
-  readonly slot: number;
-}
-
-function Stage({ panel, moment, slot }: StageProps): JSX.Element {
-  const { saved, session } = panel;
-  const simulation = session.kind === 'simulation' ? session.history.simulation : undefined;
-  const queue = simulation?.state.queues[saved.queue];
-  const select = (chosen: number): void => panel.change({ slot: chosen });
-  return (
-    <div class="stage">
-      <FrontendEnd ring={moment.ring} simulation={simulation} queue={queue} />
-      <section class="view" aria-label="Shared ring">
-        <QueueChoice panel={panel} />
-        <Tabs
-          label="Views"
-          value={saved.view}
-          tabs={VIEWS}
-          onChange={(view) => panel.change({ view })}
-        >
-          <View panel={panel} moment={moment} slot={slot} select={select} />
-        </Tabs>
-      </section>
-      <BackendEnd ring={moment.ring} simulation={simulation} queue={queue} />
-      <Inspector
-        tab={saved.tab}
-        onTab={(tab) => panel.change({ tab })}
-        slot={slot}
-        content={moment.slots?.[slot]}
-        layout={session.layout}
-        queue={queue}
-      />
-    </div>
-  );
-}
-
-function View({
-  panel,
-  moment,
-  slot,
-  select,
-}: StageProps & { readonly select: (slot: number) => void }): JSX.Element {
-  const { saved, session } = panel;
-  const { layout } = session;
-  const pageOrder =
-    session.kind === 'simulation'
-      ? saved.document.scenario.config.pageOrder
-      : pagesFor(moment, layout);
-  switch (saved.view) {
-    case 'ring': {
-      const interval = requestInterval(moment.ring);
-      return (
-        <>
-          <RingView
-            moment={moment}
-            selected={slot}
-            onSelect={select}
-            sum={sumOf(panel, pageOrder)}
-          />
-          <NumberLine interval={interval} />
-          <p class="interval-sentence">{intervalSentence(interval)}</p>
-        </>
-      );
-    }
-    case 'bytes':
-      return <PageBytes moment={moment} layout={layout} pages={2 ** pageOrder} selected={slot} />;
-    case 'line':
-      return <NumberLines ring={moment.ring} />;
-    case 'table':
-      return <SlotTable moment={moment} />;
-    case 'handshake':
-      return (
-        <Handshake
-          config={saved.document.scenario.config}
-          onOrder={(publication) =>
-            panel.setScenario({ config: { ...saved.document.scenario.config, publication } })
-          }
-        />
-      );
-  }
-}
-
-/** The smallest ring of pages that has so many slots, for inputs that do not say. */
-function pagesFor(moment: Moment, layout: PanelState['session']['layout']): number {
-  for (let order = 0; order < 4; order++) {
-    if (
-      fitRing(layout.entryBytes, layout.ringOffsetBytes, order).entryCount >= moment.ring.entryCount
-    )
-      return order;
-  }
-  return 4;
-}
-
-function sumOf(panel: PanelState, pageOrder: number): string {
-  const { layout, kind } = panel.session;
-  if (kind === 'snapshot') return 'as printed';
-  const fit = fitRing(layout.entryBytes, layout.ringOffsetBytes, pageOrder);
-  return `(${fit.ringBytes} − ${layout.ringOffsetBytes}) / ${layout.entryBytes} = ${fit.fit} → ${fit.entryCount}\n${fit.pages} page${fit.pages === 1 ? '' : 's'} · ${layout.abi}`;
-}
-
-function QueueChoice({ panel }: { readonly panel: PanelState }): JSX.Element | null {
-  const { session, saved } = panel;
-  const queues = session.kind === 'simulation' ? session.history.simulation.state.queues.length : 1;
-  if (queues === 1) return null;
-  return (
-    <div class="queue-choice">
-      <Select
-        label="Queue"
-        value={String(Math.min(saved.queue, queues - 1))}
-        choices={Array.from({ length: queues }, (_, i) => ({
-          value: String(i),
-          label: `queue ${i} of ${queues}`,
-        }))}
-        onChange={(queue) => panel.change({ queue: Number(queue) })}
-      />
-    </div>
-  );
-}
-
-function Notices({ panel }: { readonly panel: PanelState }): JSX.Element | null {
-  const { session, saved, notice } = panel;
-  const verdict =
-    session.kind === 'simulation' ? session.history.simulation.state.verdict : undefined;
-  const { hazard } = saved.document.scenario;
-  const armed =
-    session.kind === 'simulation' && hazard !== undefined ? hazardOf(hazard.id) : undefined;
-  if (armed === undefined && notice === undefined && session.kind === 'simulation') return null;
-  return (
-    <div class="notices">
-      {session.kind !== 'simulation' && (
-        <div class="notice row spread">
-          <p>
-            {session.kind === 'trace'
-              ? `Trace: ${session.name}`
-              : 'A printed ring: one moment, as it was taken.'}
-          </p>
-          <Button label="Back to the simulation" onPress={() => panel.load(saved.document)} />
-        </div>
-      )}
-      {armed !== undefined && (
-        <div class={verdict?.kind === 'bitten' ? 'notice error row spread' : 'notice row spread'}>
-          <p>
-            <strong>
-              {armed.title}, {hazard?.checked === true ? 'check in place' : 'check missing'}
-            </strong>
-            {verdict === undefined
-              ? `: ${armed.check} is what helps (${armed.rules.join(', ')}).`
-              : `: ${describeVerdict(verdict)}`}
-          </p>
-          <Button label="Disarm" onPress={() => panel.arm(undefined)} />
-        </div>
-      )}
-      {notice !== undefined && (
-        <div class={notice.tone === 'error' ? 'notice error row spread' : 'notice row spread'}>
-          <ul class="plain">
-            {notice.lines.map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-          <Button label="Dismiss" onPress={() => panel.setNotice(undefined)}>
-            ✕
-          </Button>
-        </div>
-      )}
-    </div>
-  );
-}
-
-function Dialogs({
-  panel,
-  controls,
-}: {
-  readonly panel: PanelState;
-  readonly controls: Controls;
-}): JSX.Element | null {
-  const close = (): void => panel.setDialog(undefined);
-  const { scenario } = panel.saved.document;
-  switch (panel.dialog) {
-    case 'configure':
-      return (
-        <ConfigureDialog
-          config={scenario.config}
-          workload={scenario.workload}
-          onConfig={controls.setConfig}
-          onWorkload={controls.setWorkload}
-          onClose={close}
-        />
-      );
-    case 'break':
-      return (
-        <BreakDialog
-          armed={scenario.hazard}
-          onArm={(hazard) => {
-            close();
-            panel.arm(hazard);
-          }}
-          onSchedule={(id) => {
-            close();
-            panel.showSchedule(id);
-          }}
-          onClose={close}
-        />
-      );
-    case 'paste':
-      return (
-        <PasteDialog
-          onImport={(text) => {
-            close();
-            panel.importAll([{ name: 'The pasted text', text }]);
-          }}
-          onClose={close}
-        />
-      );
-    case 'keys':
-      return <KeysDialog onClose={close} />;
-    default:
-      return null;
-  }
 }
 
 function exportItems(panel: PanelState): { label: string; onChoose: () => void }[] {
   const { session, saved } = panel;
   const always = [
-    { label: 'Picture (SVG)', onChoose: () => void exportSvg() },
-    { label: 'Picture (PNG)', onChoose: () => void exportPng() },
+    { label: 'Picture (SVG)', onChoose: () => void loadTools().then((tools) => tools.exportSvg()) },
+    { label: 'Picture (PNG)', onChoose: () => void loadTools().then((tools) => tools.exportPng()) },
   ];
   if (session.kind !== 'simulation') return always;
   return [
     ...always,
-    { label: 'Scenario (.xenring.json)', onChoose: () => void exportDocument(saved.document) },
-    { label: 'Trace up to here (JSONL)', onChoose: () => void exportSteps(session, saved.queue) },
-    { label: 'Copy a link to this state', onChoose: () => void copyLink(saved.document) },
+    {
+      label: 'Scenario (.xenring.json)',
+      onChoose: () => void loadTools().then((tools) => tools.exportDocument(saved.document)),
+    },
+    {
+      label: 'Trace up to here (JSONL)',
+      onChoose: () => void loadTools().then((tools) => tools.exportSteps(session, saved.queue)),
+    },
+    {
+      label: 'Copy a link to this state',
+      onChoose: () => void loadTools().then((tools) => tools.copyLink(saved.document)),
+    },
   ];
 }
 
 async function pickFiles(panel: PanelState): Promise<void> {
+  const { ask } = await loadTools();
   const answer = await ask({ type: 'pickFiles', title: 'Import into the ring simulator' });
   if (answer.outcome === 'failed')
     panel.setNotice({ tone: 'error', lines: [answer.message ?? 'The file cannot be read.'] });
@@ -382,9 +158,23 @@ async function pickFiles(panel: PanelState): Promise<void> {
 }
 
 async function reveal(panel: PanelState, name: string): Promise<void> {
+  const { ask } = await loadTools();
   const answer = await ask({ type: 'revealSymbol', name });
   if (answer.outcome === 'failed')
     panel.setNotice({ tone: 'info', lines: [answer.message ?? `${name} was not found.`] });
+}
+
+/** The host is told `ready` when the part that reads its messages is there. */
+function listenOnceLoaded(panel: PanelState): () => void {
+  let stop: (() => void) | undefined;
+  let gone = false;
+  void loadTools().then((tools) => {
+    if (!gone) stop = tools.listen(panel.receive);
+  });
+  return () => {
+    gone = true;
+    stop?.();
+  };
 }
 
 /** Files dropped anywhere on the panel are imported. */

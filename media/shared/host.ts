@@ -4,31 +4,9 @@ import {
   type PanelFile,
   type ToPanelMessage,
 } from '#core/protocol';
+import { tell } from './editor-api.ts';
 
-/** What VS Code gives a panel's script; `setState` survives hiding and, with a serializer, a window reload. */
-interface EditorApi {
-  postMessage(message: unknown): void;
-  getState(): unknown;
-  setState(state: unknown): void;
-}
-
-declare const acquireVsCodeApi: (() => EditorApi) | undefined;
-
-/** Stands in outside an editor (tests, a plain browser page): remembers state, talks to nobody. */
-function detachedApi(): EditorApi {
-  let kept: unknown;
-  return {
-    postMessage: () => {},
-    getState: () => kept,
-    setState: (state) => {
-      kept = state;
-    },
-  };
-}
-
-/** The one place that touches `acquireVsCodeApi`: VS Code allows a single call. */
-export const host: EditorApi =
-  typeof acquireVsCodeApi === 'function' ? acquireVsCodeApi() : detachedApi();
+export { host, tell } from './editor-api.ts';
 
 export type OpenMessage = Extract<ToPanelMessage, { type: 'open' }>;
 
@@ -54,11 +32,6 @@ export function ask(request: HostRequest): Promise<Answer> {
     waiting.set(id, resolve);
     tell({ ...request, id });
   });
-}
-
-/** Sends a message that has no answer. */
-export function tell(message: FromPanelMessage): void {
-  host.postMessage(message);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { host } from './host.ts';
+import { host } from './editor-api.ts';
 
 /** Reads one key of the panel's saved state; `decode` answers `undefined` for what it does not understand. */
 export function readPersisted<T>(

@@ -14,7 +14,8 @@ export function panelPage(webview: vscode.Webview, root: vscode.Uri, bundle: str
     `img-src ${webview.cspSource} data: blob:`,
     `style-src ${webview.cspSource}`,
     `font-src ${webview.cspSource}`,
-    `script-src 'nonce-${nonce}'`,
+    // The nonce is for the panel's own file; what it loads later comes from the same folder.
+    `script-src 'nonce-${nonce}' ${webview.cspSource}`,
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="en">
@@ -27,7 +28,7 @@ export function panelPage(webview: vscode.Webview, root: vscode.Uri, bundle: str
 </head>
 <body>
 <main id="root"></main>
-<script nonce="${nonce}" src="${dist(`${bundle}.js`)}"></script>
+<script type="module" nonce="${nonce}" src="${dist(`${bundle}.js`)}"></script>
 </body>
 </html>`;
 }

@@ -1,4 +1,3 @@
-import { hazardOf, type Verdict } from './hazards.ts';
 import type { StepLog } from './history.ts';
 import { type RingState, wantsNotify } from './macros.ts';
 import type { RingRequest, StepKind } from './model.ts';
@@ -139,13 +138,4 @@ export function describeRequest(request: RingRequest): string {
   if (request.operation === 'discard') return `discard ${kib}`;
   const how = request.indirectPages > 0 ? 'indirect' : 'direct';
   return `${request.operation} ${kib}, ${request.segments} segments, ${how}`;
-}
-
-/** How the broken scenario ended: what happened, which check, rule and source. */
-export function describeVerdict(verdict: Verdict): string {
-  const hazard = hazardOf(verdict.hazard);
-  const where = `${hazard.rules.join(', ')}; ${hazard.sources.join(', ')}`;
-  return verdict.kind === 'caught'
-    ? `Caught by ${hazard.check} (${where}). ${verdict.sentence}`
-    : `${verdict.sentence} ${hazard.consequence} What helps: ${hazard.check} (${where}).`;
 }

@@ -9,7 +9,7 @@ import {
   type Workload,
   WORKLOADS,
 } from './config.ts';
-import { type ArmedHazard, HAZARD_IDS } from './hazards.ts';
+import { type ArmedHazard, HAZARD_IDS } from './hazard-model.ts';
 import type { Scenario } from './simulation.ts';
 
 /** A `*.xenring.json` file: what a simulation is made of, what it is compared with, and where it stands. */

@@ -153,6 +153,8 @@ export function createHistory(scenario: Scenario, entryCount: number): History {
       const target = Math.max(0, step);
       if (target < simulation.state.step) rewind(target);
       while (simulation.state.step < target && forward());
+      // At the last step, trying one more is what tells the state that it has ended, and how.
+      if (simulation.state.step === end) forward();
       return simulation.state.step;
     },
     forward,

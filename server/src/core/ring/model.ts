@@ -1,5 +1,5 @@
 import type { CostModel, RingConfig, Workload } from './config.ts';
-import type { ArmedHazard, Verdict } from './hazards.ts';
+import type { ArmedHazard, Verdict } from './hazard-model.ts';
 import type { RingState } from './macros.ts';
 
 export type Operation = 'read' | 'write' | 'flush' | 'discard';

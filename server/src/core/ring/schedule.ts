@@ -1,6 +1,7 @@
 import { DEFAULT_CONFIG, DEFAULT_WORKLOAD, type RingConfig, type Workload } from './config.ts';
 import type { RingDocument } from './document.ts';
-import { type ArmedHazard, hazardForRule, type HazardId } from './hazards.ts';
+import { hazardForRule } from './hazards.ts';
+import type { ArmedHazard, HazardId } from './hazard-model.ts';
 import { createSimulation, runToEnd, type Scenario } from './simulation.ts';
 
 /** Small enough to follow by eye, busy enough that every hazard can bite. */

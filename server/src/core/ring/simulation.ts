@@ -4,7 +4,7 @@ import { type CostModel, DEFAULT_COSTS, type RingConfig, type Workload } from '.
 import { frontReadyUs, stepFront } from './frontend.ts';
 import { copyGrants, createGrants } from './grants.ts';
 import { issueIos } from './guest.ts';
-import type { ArmedHazard } from './hazards.ts';
+import type { ArmedHazard } from './hazard-model.ts';
 import { attachRing, copyRing, slotOf } from './macros.ts';
 import type { Counters, QueueState, Simulation, SimulationState, StepRecord } from './model.ts';
 import { bite, fires } from './verdicts.ts';

@@ -1,4 +1,4 @@
-import type { HazardId } from './hazards.ts';
+import type { HazardId } from './hazard-model.ts';
 import type { Simulation } from './model.ts';
 
 /** The scenario breaks the ring in this way, from this step on. */
