@@ -55,7 +55,7 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
   const preset = presetOf(config);
   const load = workloadOf(workload);
   return (
-    <header class="toolbar" role="toolbar" aria-label="Ring simulator">
+    <div class="toolbar" role="toolbar" aria-label="Ring simulator">
       <h1 class="visually-hidden">Ring simulator</h1>
       <Select
         label="Configuration"
@@ -122,7 +122,7 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
         onChange={controls.setSeed}
       />
       <span class="group end-group">
-        <Button label="Compare two configurations" onPress={() => controls.open('compare')}>
+        <Button label="A | B: compare two configurations" onPress={() => controls.open('compare')}>
           A | B
         </Button>
         <Button label="Break it" onPress={() => controls.open('break')} />
@@ -133,6 +133,6 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
           ?
         </Button>
       </span>
-    </header>
+    </div>
   );
 }

@@ -164,15 +164,22 @@ export function createPanelHost(context: vscode.ExtensionContext, kind: PanelKin
   const root = context.extensionUri;
   let panel: vscode.WebviewPanel | undefined;
   let pending: Opening | undefined;
+  // A hidden webview's script is gone, and what is posted to it is lost; it says `ready` again when it is back.
+  let listening = false;
 
   const adopt = (adopted: vscode.WebviewPanel): void => {
     panel = adopted;
     adopted.webview.options = webviewOptions(root);
+    listening = false;
+    adopted.onDidChangeViewState(() => {
+      if (!adopted.visible) listening = false;
+    });
     adopted.onDidDispose(() => {
       if (panel === adopted) panel = undefined;
     });
     connect(kind, root, adopted.webview, {
       opening: () => {
+        listening = true;
         const opening = pending;
         pending = undefined;
         return opening;
@@ -183,8 +190,9 @@ export function createPanelHost(context: vscode.ExtensionContext, kind: PanelKin
 
   const show = (opening?: Opening): void => {
     if (panel !== undefined) {
+      if (opening !== undefined && listening) void panel.webview.postMessage(openMessage(opening));
+      else pending = opening ?? pending;
       panel.reveal();
-      if (opening !== undefined) void panel.webview.postMessage(openMessage(opening));
       return;
     }
     pending = opening;
