@@ -18,12 +18,22 @@ export class Workbench {
     await this.editor(name).locator('.native-edit-context, textarea.inputarea').first().focus();
   }
 
-  /** Runs a command by its full title from the palette. */
+  /** Runs a command by its full title from the palette, which is asked again until it knows the command. */
   async run(title) {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.waitFor();
-    await this.quickInput.locator('input').fill(`>${title}`);
-    await this.quickInput.locator('.monaco-list-row', { hasText: title }).first().waitFor();
+    const row = this.quickInput.locator('.monaco-list-row', { hasText: title }).first();
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      await this.page.keyboard.press('F1');
+      await this.quickInput.waitFor();
+      await this.quickInput.locator('input').fill(`>${title}`);
+      const known = await row.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      if (known) break;
+      if (Date.now() > deadline) throw new Error(`the palette has no "${title}"`);
+      await this.page.keyboard.press('Escape');
+    }
     await this.page.keyboard.press('Enter');
   }
 
