@@ -42,6 +42,12 @@ const requirements = [
       'gcc cannot compile for i386, so those comparisons are skipped (Debian: apt-get install gcc-multilib).',
   },
   {
+    needed: 'unzip',
+    met: () => spawnSync('unzip', ['-v']).status === 0,
+    sentence:
+      'unzip is missing, so tests of the package cannot open it (Debian: apt-get install unzip).',
+  },
+  {
     needed: 'shared',
     met: () => existsSync(path.join(root, '../shared/README.md')),
     sentence:

@@ -17,6 +17,9 @@ export interface RunningClient {
   stop(): Promise<void>;
 }
 
+/** The server reads hostile files: nothing in them may ever become code. */
+const NO_CODE_FROM_TEXT = '--disallow-code-generation-from-strings';
+
 /** A server that dies this often within the window is left alone; the status item says so. */
 const RESTARTS = 4;
 const RESTART_WINDOW_MS = 3 * 60_000;
@@ -45,8 +48,12 @@ export async function connect(
     'xen',
     'Xen Language Server',
     {
-      run: { module, transport: TransportKind.ipc },
-      debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--inspect=6009'] } },
+      run: { module, transport: TransportKind.ipc, options: { execArgv: [NO_CODE_FROM_TEXT] } },
+      debug: {
+        module,
+        transport: TransportKind.ipc,
+        options: { execArgv: [NO_CODE_FROM_TEXT, '--inspect=6009'] },
+      },
     },
     options,
   );
