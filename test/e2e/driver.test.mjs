@@ -46,16 +46,22 @@ const squiggle = () => editor.workbench.editor('backend.c').locator('.squiggly-e
 
 test('a double fetch is underlined and explained', limit, async () => {
   await squiggle().first().waitFor();
-  const text = await editor.workbench.hoverWord('backend.c', 'for (i', 'nr_segments', 'XR101');
+  const text = await editor.workbench.hoverWord(
+    'backend.c',
+    'for (i',
+    'nr_segments',
+    'XR101',
+    'fetched again',
+    'XSA-155',
+    'double-fetch',
+  );
   await editor.shot('driver-hover');
   await editor.page.keyboard.press('Escape');
-  assert.match(text, /fetched again/);
-  assert.match(text, /XSA-155/);
-  assert.match(text, /double-fetch/);
+  assert.doesNotMatch(text, /undefined/);
 });
 
 test('the Problems panel shows both fetches', limit, async () => {
-  const problems = await editor.workbench.problems();
+  const problems = await editor.workbench.problems('fetched again');
   await editor.shot('driver-problems');
   assert.ok(
     problems.some((row) => /fetched again/.test(row)),
@@ -66,9 +72,7 @@ test('the Problems panel shows both fetches', limit, async () => {
 test('the quick fix copies the slot once, and the problem is gone', limit, async () => {
   await editor.workbench.focusEditor('backend.c');
   await editor.workbench.goTo(17, 27);
-  await editor.page.keyboard.press('Control+.');
-  const menu = editor.page.locator('.action-widget');
-  await menu.locator('.monaco-list-row', { hasText: 'RING_COPY_REQUEST' }).first().waitFor();
+  const menu = await editor.workbench.codeActions('RING_COPY_REQUEST');
   await editor.shot('driver-fixes');
   const titles = await menu.locator('.monaco-list-row').allInnerTexts();
   assert.ok(

@@ -2,6 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 const PATIENCE_MS = 60_000;
+/** How long one hover may take until its last part is there, before the mouse tries again. */
+const HOVER_MS = 6000;
 
 export class Workbench {
   constructor(page) {
@@ -56,44 +58,67 @@ export class Workbench {
     await this.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` }).waitFor();
   }
 
-  hover(text) {
-    const options = text ? { hasText: text } : {};
-    return this.page.locator('.monaco-hover:not(.hidden) .hover-contents', options).first();
+  /** The popup of a hover that shows. */
+  hover() {
+    return this.page.locator('.monaco-hover:not(.hidden)').first();
   }
 
   /**
-   * Hovers a word of a line with the mouse, moving away and back until a hover with that text shows:
-   * the layout may still be moving. Answers the whole popup's text.
+   * Hovers a word of a line with the mouse, moving away and back until a popup holds each of the texts:
+   * the layout may still be moving, and the parts of a hover (problems, types, rules) arrive one by one.
+   * Answers the whole popup's text.
    */
-  async hoverWord(name, lineText, word, text) {
+  async hoverWord(name, lineText, word, ...texts) {
     const line = this.editor(name).locator('.view-line', { hasText: lineText }).first();
     const deadline = Date.now() + PATIENCE_MS;
-    for (;;) {
+    let shown = '';
+    while (Date.now() < deadline) {
       const at = await line.evaluate(placeOfWord, word);
       if (!at) throw new Error(`no "${word}" in the line "${lineText}"`);
       await this.page.mouse.move(at.away, at.y);
       await this.page.mouse.move(at.x - 2, at.y);
       await this.page.mouse.move(at.x, at.y);
-      const shown = await this.hover(text)
-        .waitFor({ timeout: 4000 })
-        .then(
-          () => true,
-          () => false,
-        );
-      if (shown) return this.page.locator('.monaco-hover:not(.hidden)').first().innerText();
-      if (Date.now() > deadline) throw new Error(`no hover with "${text}" over "${word}"`);
+      const settled = Date.now() + HOVER_MS;
+      do {
+        shown = await this.hover()
+          .innerText({ timeout: 500 })
+          .then(
+            (text) => text.replaceAll('\u00a0', ' '),
+            () => '',
+          );
+        if (shown && texts.every((text) => shown.includes(text))) return shown;
+        await pause(100);
+      } while (Date.now() < settled);
     }
+    throw new Error(`no hover with ${texts.join(', ')} over "${word}"; last seen: ${shown}`);
   }
 
-  /** Shows the Problems panel; answers its rows as a screen reader hears them. */
-  async problems() {
+  /** Shows the Problems panel and waits for a row with that text; answers the rows as a screen reader hears them. */
+  async problems(text = '') {
     const panel = this.page.locator('.markers-panel');
     if (!(await panel.isVisible())) await this.page.keyboard.press('Control+Shift+m');
     await panel.waitFor();
-    await panel.locator('.monaco-list-row').first().waitFor();
+    await panel.locator('.monaco-list-row', { hasText: text }).first().waitFor();
     return panel
       .locator('.monaco-list-row')
       .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')));
+  }
+
+  /** Opens the menu of code actions at the caret, again until it offers one with that text; answers the menu. */
+  async codeActions(text) {
+    const menu = this.page.locator('.action-widget');
+    const wanted = menu.locator('.monaco-list-row', { hasText: text }).first();
+    const deadline = Date.now() + PATIENCE_MS;
+    while (Date.now() < deadline) {
+      await this.page.keyboard.press('Control+.');
+      const isThere = await wanted.waitFor({ timeout: HOVER_MS }).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return menu;
+      await this.page.keyboard.press('Escape');
+    }
+    throw new Error(`no code action with "${text}"`);
   }
 
   notification(text) {
