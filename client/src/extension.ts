@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { offerCheckTask } from './check-task.ts';
 import type { ClientContext, ClientFeature } from './client-context.ts';
 import { commands } from './commands/index.ts';
+import { serveSummaries } from './log/explain-log.ts';
+import { recogniseXenLogs } from './log/log-documents.ts';
 import { offerNumaLens } from './numa-lens.ts';
 import { registerNumaPanel } from './panels/numa.ts';
 import { registerRingPanel } from './panels/ring.ts';
@@ -16,12 +18,14 @@ const features: readonly ClientFeature[] = [
   registerCommands,
   showStatus,
   recogniseXlCfg,
+  recogniseXenLogs,
   startOnFirstXenDocument,
   registerNumaPanel,
   registerRingPanel,
   offerNumaLens,
   offerRingLens,
   offerCheckTask,
+  serveSummaries,
 ];
 
 export function activate(extension: vscode.ExtensionContext): void {

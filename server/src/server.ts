@@ -13,6 +13,7 @@ import { features } from './lsp/features.ts';
 import { LoadedFeatures } from './lsp/loaded-features.ts';
 import { pushDiagnostics } from './lsp/push-diagnostics.ts';
 import { registerOwnRequests, registerRequests } from './lsp/requests.ts';
+import { semanticTokensLegend } from './lsp/semantic-tokens.ts';
 import type { ServerContext } from './lsp/server-context.ts';
 import { WorkspaceState } from './lsp/workspace-state.ts';
 import type { Ports } from './ports.ts';
@@ -32,6 +33,7 @@ const capabilities: ServerCapabilities = {
   codeLensProvider: {},
   documentLinkProvider: {},
   foldingRangeProvider: true,
+  semanticTokensProvider: { legend: semanticTokensLegend, full: true },
   completionProvider: { triggerCharacters: ['"', '=', '[', ','] },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 };
@@ -88,6 +90,9 @@ export function startServer(connection: Connection, ports: Ports): void {
     const uris = changes.map(({ uri }) => uri);
     for (const feature of await loaded.alreadyLoaded()) feature.filesChanged?.(uris);
     server.refreshDiagnostics();
+  });
+  documents.onDidSave(async ({ document }) => {
+    for (const feature of await loaded.alreadyLoaded()) feature.saved?.(document.uri);
   });
   documents.onDidClose(async ({ document }) => {
     for (const feature of await loaded.alreadyLoaded()) feature.closed?.(document.uri);

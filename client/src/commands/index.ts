@@ -1,4 +1,5 @@
 import type { ClientContext } from '../client-context.ts';
+import { copyDecodedCrash, explainLog } from '../log/explain-log.ts';
 import { attachFile } from '../report/attach-file.ts';
 import { collectHostInformation } from '../report/collect-host-information.ts';
 import { lookUpAdvisory } from '../report/look-up-advisory.ts';
@@ -20,6 +21,8 @@ export const commands: Readonly<Record<string, CommandHandler>> = {
   'xen.openNumaPlacement': openNumaPlacement,
   'xen.visualizeHost': visualizeHost,
   'xen.showStructLayout': openLayout,
+  'xen.explainLog': explainLog,
+  'xen.copyDecodedCrash': copyDecodedCrash,
   'xen.report.new': newReport,
   'xen.report.fromLog': newReportFromLog,
   'xen.report.fromCrash': newReportFromCrash,

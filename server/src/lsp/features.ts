@@ -1,6 +1,19 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { isXlCfg, mayBeDriver, isBugReport, mentionsAdvisory, type Candidate } from '#core/gate';
-import { STRUCT_LAYOUT_REQUEST } from '#core/protocol';
+import {
+  isXlCfg,
+  mayBeDriver,
+  isBugReport,
+  isXenLog,
+  mentionsAdvisory,
+  type Candidate,
+} from '#core/gate';
+import {
+  LOG_CRASH_REQUEST,
+  LOG_EXPLAIN_REQUEST,
+  LOG_OVERVIEW_REQUEST,
+  LOG_PART_REQUEST,
+  STRUCT_LAYOUT_REQUEST,
+} from '#core/protocol';
 import { concernsXenSource } from './features/xen-c/gate.ts';
 import type { FeatureEntry } from './language-feature.ts';
 
@@ -31,6 +44,12 @@ export const features: readonly FeatureEntry[] = [
         text: () => document.getText(),
       }),
     load: async () => (await import('./features/driver.ts')).createDriver,
+  },
+  {
+    name: 'xen-log',
+    concerns: (document) => isXenLog(candidate(document)),
+    requests: [LOG_OVERVIEW_REQUEST, LOG_EXPLAIN_REQUEST, LOG_CRASH_REQUEST, LOG_PART_REQUEST],
+    load: async () => (await import('./features/xen-log/index.ts')).createXenLog,
   },
   {
     name: 'advisories',

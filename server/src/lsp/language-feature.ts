@@ -21,6 +21,14 @@ import type { ServerContext } from './server-context.ts';
 /** What a handler may return: now or later, something or nothing. */
 export type Answer<T> = T | null | undefined | Promise<T | null | undefined>;
 
+/** A token on one line; names are those of the legend in `semantic-tokens.ts`. */
+export interface SemanticToken {
+  readonly line: number;
+  readonly character: number;
+  readonly length: number;
+  readonly type: 'logError' | 'logWarning' | 'function';
+}
+
 /**
  * One capability of the server for one kind of document. The request files of this folder ask every
  * feature that `concerns` the document and join their answers, so a C file can carry the layout hovers,
@@ -45,6 +53,8 @@ export interface LanguageFeature {
   codeLenses?(document: TextDocument, token: CancellationToken): Answer<CodeLens[]>;
   documentLinks?(document: TextDocument, token: CancellationToken): Answer<DocumentLink[]>;
   foldingRanges?(document: TextDocument, token: CancellationToken): Answer<FoldingRange[]>;
+  /** Tokens for what a grammar cannot know; a feature uses only types of the server's legend. */
+  semanticTokens?(document: TextDocument, token: CancellationToken): Answer<SemanticToken[]>;
   completion?(
     document: TextDocument,
     at: Position,
@@ -54,6 +64,8 @@ export interface LanguageFeature {
   readonly requests?: Readonly<
     Record<string, (parameters: unknown, token: CancellationToken) => unknown>
   >;
+  /** A document was saved; large ones are only read again then. */
+  saved?(uri: string): void;
   /** Drops what is cached for a document that was closed. */
   closed?(uri: string): void;
   /** Files changed on disk, as the client's watcher saw. */

@@ -11,6 +11,7 @@ import { guard } from './guard.ts';
 import type { Answer, FeatureEntry, LanguageFeature } from './language-feature.ts';
 import type { LoadedFeatures } from './loaded-features.ts';
 import { RestingDocuments } from './resting-documents.ts';
+import { encodeSemanticTokens } from './semantic-tokens.ts';
 import type { ServerContext } from './server-context.ts';
 
 interface OfDocument {
@@ -90,6 +91,12 @@ export function registerRequests(server: ServerContext, loaded: LoadedFeatures):
   );
   connection.onFoldingRanges(
     joined('folding', (feature, document, _, token) => feature.foldingRanges?.(document, token))(),
+  );
+  const tokens = joined('semantic tokens', (feature, document, _, token) =>
+    feature.semanticTokens?.(document, token),
+  )();
+  connection.languages.semanticTokens.on(async (parameters, token) =>
+    encodeSemanticTokens(await tokens(parameters, token)),
   );
   connection.onCompletion(
     joined('completion', (feature, document, p: OfDocument & { position: Position }, token) =>

@@ -2,12 +2,14 @@ import { mayBeDriver } from './driver.ts';
 import type { Candidate } from './model.ts';
 import { isBugReport, mentionsAdvisory } from './report.ts';
 import { isXenSource } from './xen-source.ts';
+import { isXenLog } from './xen-log.ts';
 import { isXlCfg } from './xl-cfg.ts';
 
 export { mayBeDriver, usesSharedRing } from './driver.ts';
 export type { Candidate } from './model.ts';
 export { isBugReport, mentionsAdvisory } from './report.ts';
 export { isXenSource } from './xen-source.ts';
+export { isXenLog } from './xen-log.ts';
 export { isXlCfg } from './xl-cfg.ts';
 
 /** Every gate of the product. */
@@ -15,6 +17,7 @@ const gates: readonly ((candidate: Candidate) => boolean)[] = [
   isXenSource,
   mayBeDriver,
   isXlCfg,
+  isXenLog,
   isBugReport,
   mentionsAdvisory,
 ];

@@ -23,3 +23,16 @@ export {
   type StatusAnswer,
   type StatusRequest,
 } from './report.ts';
+export {
+  decodeLogRequest,
+  LOG_CRASH_REQUEST,
+  LOG_EXPLAIN_REQUEST,
+  LOG_FOUND_NOTIFICATION,
+  LOG_OVERVIEW_REQUEST,
+  LOG_PART_REQUEST,
+  type LogFound,
+  type LogOverview,
+  type LogPart,
+  type LogRequest,
+  type LogRow,
+} from './log.ts';

@@ -16,6 +16,12 @@ export interface XenSettings {
     readonly trustedPeers: readonly string[];
     readonly disabledRules: readonly string[];
   };
+  readonly log: {
+    /** Xen (or Linux) source tree that logs are linked into; empty: the workspace folders that are one. */
+    readonly sourceTree: string;
+    /** xen-syms.map or System.map of the build; empty: one that lies beside the log. */
+    readonly symbolMap: string;
+  };
   readonly inlayHints: { readonly layout: boolean };
 }
 
@@ -35,6 +41,10 @@ const settingsSchema: v.GenericSchema<unknown, XenSettings> = section({
   hostInfo: v.optional(v.fallback(v.string(), ''), ''),
   hover: section({ enable: flag(true) }),
   driver: section({ trustedPeers: strings, disabledRules: strings }),
+  log: section({
+    sourceTree: v.optional(v.fallback(v.string(), ''), ''),
+    symbolMap: v.optional(v.fallback(v.string(), ''), ''),
+  }),
   inlayHints: section({ layout: flag(false) }),
 }) as v.GenericSchema<unknown, XenSettings>;
 

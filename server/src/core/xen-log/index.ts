@@ -50,3 +50,4 @@ export {
   pathsOfPrintedFile,
   type FunctionPlace,
 } from './source-functions.ts';
+export { describeAt, type HoverContext, type LineHover } from './describe.ts';

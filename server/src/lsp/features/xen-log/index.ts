@@ -1,0 +1,112 @@
+import type { CancellationToken } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import {
+  LOG_CRASH_REQUEST,
+  LOG_EXPLAIN_REQUEST,
+  LOG_OVERVIEW_REQUEST,
+  LOG_PART_REQUEST,
+  type XenSettings,
+} from '#core/protocol';
+import { describeAt, type SymbolMap } from '#core/xen-log';
+import { logKnowledge } from '../../../log-files/log-knowledge.ts';
+import { pathOf } from '../../convert.ts';
+import type { CreateFeature } from '../../language-feature.ts';
+import { LogAnalyses } from './analyses.ts';
+import { LargeLogs } from './large-logs.ts';
+import { mapDiagnostic, whyWrong } from './map-check.ts';
+import {
+  answerCrash,
+  answerExplain,
+  answerOverview,
+  answerPart,
+  type LogSource,
+} from './requests.ts';
+import { diagnosticsOf, foldingOf, lensesOf, symbolsOf, tokensOf } from './shapes.ts';
+import { SourceLinks } from './source-links.ts';
+
+const lineText = (document: TextDocument, line: number): string =>
+  document
+    .getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } })
+    .replace(/[\r\n]+$/, '');
+
+/** Xen logs: what each line says, what happened, and where in the source it is. */
+export const createXenLog: CreateFeature = (server) => {
+  const knowledge = () => logKnowledge(server.ports);
+  const analyses = new LogAnalyses(knowledge);
+  const links = new SourceLinks(server);
+  const large = new LargeLogs(server);
+
+  /** The log's symbol map, unless it contradicts the log. */
+  function rightMap(document: TextDocument, settings: XenSettings): SymbolMap | undefined {
+    const found = links.mapFor(document, settings);
+    if (found === undefined) return undefined;
+    return whyWrong(found, analyses.of(document)) === undefined ? found.map : undefined;
+  }
+
+  const source: LogSource = {
+    knowledge,
+    /** The analysis of an open document or of a file on disk. */
+    async analysisOf(uri: string, token: CancellationToken) {
+      const document = server.documents.get(uri);
+      if (document !== undefined)
+        return { analysis: analyses.of(document), sizeBytes: document.getText().length };
+      const path = pathOf(uri);
+      return path === undefined ? undefined : large.scan(path, token);
+    },
+    partOf(uri: string, line: number) {
+      const path = pathOf(uri);
+      return path === undefined ? undefined : large.part(path, line);
+    },
+  };
+
+  return {
+    async hover(document, { line, character }) {
+      const settings = await server.settings(document.uri);
+      const { crashes } = analyses.of(document);
+      const hover = describeAt(lineText(document, line), character, knowledge(), {
+        map: rightMap(document, settings),
+        isArm: crashes.some(({ architecture }) => architecture?.startsWith('arm') === true),
+        crash: crashes.find((crash) => crash.lines.includes(line + 1)),
+      });
+      if (hover === undefined) return null;
+      return {
+        contents: { kind: 'markdown', value: hover.markdown },
+        range: {
+          start: { line, character: hover.startColumn },
+          end: { line, character: hover.endColumn },
+        },
+      };
+    },
+    async diagnostics(document) {
+      const analysis = analyses.of(document);
+      const found = links.mapFor(document, await server.settings(document.uri));
+      return [
+        ...diagnosticsOf(analysis, document),
+        ...(found === undefined ? [] : mapDiagnostic(found, analysis, document)),
+      ];
+    },
+    symbols: (document) => symbolsOf(analyses.of(document), document),
+    foldingRanges: (document) => foldingOf(analyses.of(document)),
+    semanticTokens: (document) => tokensOf(analyses.of(document), document),
+    codeLenses: (document) =>
+      server.clientRunsXenCommands() ? lensesOf(analyses.of(document), document) : [],
+    async definition(document, { line, character }) {
+      const settings = await server.settings(document.uri);
+      const map = rightMap(document, settings);
+      const text = lineText(document, line);
+      return links.definitionAt(text, character, links.trees(settings), map);
+    },
+    async documentLinks(document) {
+      return links.linksOf(document, links.trees(await server.settings(document.uri)));
+    },
+    saved: (uri) => analyses.forget(uri),
+    closed: (uri) => analyses.forget(uri),
+    filesChanged: () => links.forget(),
+    requests: {
+      [LOG_OVERVIEW_REQUEST]: answerOverview(source),
+      [LOG_EXPLAIN_REQUEST]: answerExplain(source),
+      [LOG_CRASH_REQUEST]: answerCrash(source),
+      [LOG_PART_REQUEST]: answerPart(source),
+    },
+  };
+};
