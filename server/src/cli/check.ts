@@ -36,7 +36,7 @@ Checks files and whole folders (.gitignore is honoured) with the SYSRET rules (S
   --exclude GLOB       leave out matching paths; may be repeated
   --trusted-peer GLOB  drivers whose other end is trusted; may be repeated
   --no-ignore          read what .gitignore leaves out, too
-  --no-workspace       judge each file with the files it includes only (today that is always so)
+  --no-workspace       judge each file without what the others tell
   --jobs N             accepted; files are read by one thread today
   --shard I/N          only the I-th of N stable parts of the files
   --merge              the arguments are JSON reports of such parts: join them
@@ -68,6 +68,7 @@ const sarifOf = (report: CheckJson): string => checkSarif(report, allRules, prog
 interface Choice {
   readonly rules: string | undefined;
   readonly 'no-ignore': boolean;
+  readonly 'no-workspace': boolean;
   readonly exclude: readonly string[];
   readonly 'trusted-peer': readonly string[];
   readonly shard: string | undefined;
@@ -81,14 +82,14 @@ async function checkPaths(
   const start = performance.now();
   const enabledRules = rulesOf(choice.rules);
   const wanted = checkers.filter(({ rules }) => rules.some(({ id }) => enabledRules.has(id)));
-  const files = inShard(
-    filesOf(io, paths, choice, (path) => wanted.some((each) => each.readsPath(path))),
-    choice.shard,
-  );
-  const scan = await scanFiles(files, wanted, {
+  const all = filesOf(io, paths, choice, (path) => wanted.some((each) => each.readsPath(path)));
+  const isInPart = partOf(choice.shard);
+  const files = all.filter(isInPart);
+  const scan = await scanFiles(all, wanted, {
     folder: io.workingDirectory,
+    isInPart,
     enabledRules,
-    workspace: false,
+    workspace: !choice['no-workspace'],
     isTrustedPeer: (path) => choice['trusted-peer'].some((glob) => matchesGlob(path, glob)),
     settings: {
       sysretMacros: [],
@@ -98,7 +99,7 @@ async function checkPaths(
       interruptMacros: [],
     },
   });
-  for (const file of scan.unreadable)
+  for (const file of scan.unreadable.filter(isInPart))
     io.stderr.write(`xen-devtools: ${file} cannot be read and was left out.\n`);
   const findings = scan.findings.map(findingJson);
   return {
@@ -149,10 +150,10 @@ function filesOf(
   return [...new Set(files)].sort();
 }
 
-function inShard(files: readonly string[], shard: string | undefined): readonly string[] {
-  if (shard === undefined) return files;
+function partOf(shard: string | undefined): (file: string) => boolean {
+  if (shard === undefined) return () => true;
   const [, part, count] = /^(\d+)\/(\d+)$/.exec(shard) ?? [];
   if (Number(part) < 1 || Number(part) > Number(count) || count === undefined)
     throw new UsageError(`--shard ${shard} is not I/N with I from 1 to N.`);
-  return files.filter((file) => shardOf(file, Number(count)) === Number(part));
+  return (file) => shardOf(file, Number(count)) === Number(part);
 }

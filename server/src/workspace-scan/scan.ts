@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Evidence, Finding } from '#core/findings';
-import type { CheckOptions, Checker } from './checker.ts';
+import type { CheckOptions, Checker, FileFacts } from './checker.ts';
 
 /** A finding with the file it is in, named as the user would. */
 export interface FileFinding extends Finding {
@@ -16,42 +16,73 @@ export interface ScanResult {
   readonly unreadable: readonly string[];
 }
 
+export interface ScanOptions extends CheckOptions {
+  /** Folder that relative paths begin in. */
+  readonly folder: string;
+  /** Whether a file is to be judged; the others only give their facts, so that shards agree with a single run. */
+  readonly isInPart: (file: string) => boolean;
+}
+
+/** A file that passed a gate, with the families that want to judge it. */
+interface Chosen {
+  readonly file: string;
+  readonly checkers: readonly Checker[];
+}
+
 /** Judges files with every family whose gate they pass; findings come sorted by file and place. */
 export async function scanFiles(
   files: readonly string[],
   checkers: readonly Checker[],
-  options: CheckOptions & { readonly folder: string; readonly onFile?: (done: number) => void },
+  options: ScanOptions,
 ): Promise<ScanResult> {
+  const { chosen, indexes, unreadable } = gather(files, checkers, options);
+  for (const checker of checkers) await checker.prepare?.();
   const findings: FileFinding[] = [];
+  for (const { file, checkers: interested } of chosen) {
+    const text = read(file, options)?.toString('utf8');
+    if (text === undefined) continue;
+    for (const checker of interested)
+      for (const finding of checker.check({ path: file, text }, indexes.get(checker), options))
+        findings.push({ ...finding, file });
+  }
+  return { findings: findings.sort(byPlace), analysed: chosen.length, unreadable };
+}
+
+/** The first pass: which files are judged by whom, and what they tell each other. */
+function gather(files: readonly string[], checkers: readonly Checker[], options: ScanOptions) {
+  const chosen: Chosen[] = [];
   const unreadable: string[] = [];
-  const prepared = new Set<Checker>();
-  let analysed = 0;
-  for (const [done, file] of files.entries()) {
-    options.onFile?.(done);
-    const bytes = read(resolve(options.folder, file));
+  const facts = new Map<Checker, FileFacts[]>(checkers.map((checker) => [checker, []]));
+  for (const file of files) {
+    const bytes = read(file, options);
     if (bytes === undefined) {
       unreadable.push(file);
       continue;
     }
-    const interested = checkers.filter(
-      (each) => each.readsPath(file) && each.gate(bytes, resolve(options.folder, file)).check,
-    );
-    if (interested.length === 0) continue;
-    analysed++;
-    const source = { path: file, text: bytes.toString('utf8') };
-    for (const checker of interested) {
-      if (!prepared.has(checker)) await checker.prepare?.();
-      prepared.add(checker);
-      for (const finding of checker.check(source, undefined, options))
-        findings.push({ ...finding, file });
+    const interested: Checker[] = [];
+    for (const checker of checkers) {
+      if (!checker.readsPath(file)) continue;
+      const use = checker.gate(bytes, resolve(options.folder, file));
+      if (use.check) interested.push(checker);
+      if (!use.facts || !options.workspace || !checker.facts) continue;
+      const found = checker.facts({ path: file, text: bytes.toString('utf8') }, [], options);
+      facts.get(checker)?.push({ path: file, facts: found });
     }
+    if (interested.length > 0 && options.isInPart(file))
+      chosen.push({ file, checkers: interested });
   }
-  return { findings: findings.sort(byPlace), analysed, unreadable };
+  const indexes = new Map(
+    checkers.map((checker) => [
+      checker,
+      options.workspace ? checker.index?.(facts.get(checker) ?? [], options) : undefined,
+    ]),
+  );
+  return { chosen, indexes, unreadable };
 }
 
-function read(path: string): Buffer | undefined {
+function read(file: string, { folder }: ScanOptions): Buffer | undefined {
   try {
-    return readFileSync(path);
+    return readFileSync(resolve(folder, file));
   } catch {
     return undefined;
   }

@@ -1,7 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { analyseSysret, noNames, sysretRules, type SysretNames } from '#core/sysret';
-import type { Checker, CheckSettings } from './checker.ts';
+import { dirname, join, resolve } from 'node:path';
+import {
+  analyseSysret,
+  noNames,
+  sysretRules,
+  type SysretNames,
+  type SysretOptions,
+  type WorkspaceView,
+} from '#core/sysret';
+import type { Checker, CheckOptions, CheckSettings, SourceFile } from './checker.ts';
 
 const LARGEST_BYTES = 8 * 1024 * 1024;
 
@@ -18,15 +25,69 @@ export const sysretChecker: Checker = {
   readsPath: (path) => /\.(?:s|asm|nasm|inc|c|h|cc|cpp|hpp|rs|go)$/i.test(path),
   gate: (bytes) => ({
     check: bytes.length <= LARGEST_BYTES && words.some((word) => bytes.includes(word)),
-    facts: false,
+    facts: bytes.length <= LARGEST_BYTES && factWords.some((word) => bytes.includes(word)),
   }),
-  check: (file, _index, options) =>
-    analyseSysret(file, {
-      names: namesOf(options.settings),
-      include: (name, from) => included(name, from ?? file.path),
-      workspace: undefined,
-    }).findings.filter(({ rule }) => options.enabledRules.has(rule)),
+  facts(file, _wanted, options): SysretFacts {
+    const { exits } = analyseSysret(file, optionsFor(file, options, undefined));
+    return {
+      guarded: exits
+        .filter(({ width }) => width === 'sysretq')
+        .map(({ verdict }) => verdict === 'safe'),
+      writesFlagMask: flagMaskWrite.test(file.text),
+    };
+  },
+  index(facts): SysretFacts {
+    const all = facts.map((each) => each.facts as SysretFacts);
+    return {
+      guarded: all.flatMap(({ guarded }) => guarded),
+      writesFlagMask: all.some(({ writesFlagMask }) => writesFlagMask),
+    };
+  },
+  check: (file, index, options) =>
+    analyseSysret(
+      file,
+      optionsFor(file, options, viewOf(index as SysretFacts | undefined)),
+    ).findings.filter(({ rule }) => options.enabledRules.has(rule)),
 };
+
+/** What a tree's files tell each other, so far: how its 64-bit exits are judged, and whether FMASK is written. */
+interface SysretFacts {
+  /** Of each SYSRETQ exit: whether every path to it is checked. */
+  readonly guarded: readonly boolean[];
+  readonly writesFlagMask: boolean;
+}
+
+const factWords = ['sysret', 'SYSRET', 'FMASK', 'SYSCALL_MASK'];
+const flagMaskWrite =
+  /\bwr\w*msr\w*\b[^;]*(?:FMASK|SYSCALL_MASK)|(?:FMASK|SYSCALL_MASK)[^;]*\bwr\w*msr/i;
+
+/** Nothing but the facts is known of other files; every other question is answered with "not known". */
+function viewOf(facts: SysretFacts | undefined): WorkspaceView | undefined {
+  if (!facts) return undefined;
+  return {
+    guardBehind: () => undefined,
+    jumpTargets: () => new Set(),
+    userLimit: () => undefined,
+    // An exit that looks unsafe here may be checked in a file that was not asked: then it is not known.
+    allExitsGuarded: () =>
+      facts.guarded.length > 0 && facts.guarded.every(Boolean) ? true : undefined,
+    writesFlagMask: () => facts.writesFlagMask,
+    uncheckedWriter: () => undefined,
+    ripCheck: () => undefined,
+  };
+}
+
+function optionsFor(
+  file: SourceFile,
+  options: CheckOptions,
+  workspace: WorkspaceView | undefined,
+): SysretOptions {
+  return {
+    names: namesOf(options.settings),
+    include: (name, from) => included(name, from ?? file.path),
+    workspace,
+  };
+}
 
 function namesOf(settings: CheckSettings): SysretNames {
   return {
@@ -39,12 +100,43 @@ function namesOf(settings: CheckSettings): SysretNames {
   };
 }
 
-/** An included file that lies beside the one that names it. */
+/** Where kernels and hypervisors keep what `<asm/x.h>` means, seen from each folder above the file. */
+const headerFolders = ['', 'include', 'include/uapi'];
+const FOLDERS_UP = 6;
+
+/** An included file: beside the one that names it, or in a header folder of the tree around it. */
 function included(name: string, from: string): { path: string; text: string } | undefined {
-  const path = resolve(dirname(from), name);
+  let folder = dirname(resolve(from));
+  for (let up = 0; up < FOLDERS_UP; up++) {
+    for (const headers of headerFolders) {
+      const path = join(folder, headers, name);
+      const text = textOf(path);
+      if (text !== undefined) return { path, text };
+    }
+    const above = dirname(folder);
+    if (above === folder) break;
+    folder = above;
+  }
+  return undefined;
+}
+
+/** Headers are asked for again by every file of a tree; what is not there is remembered too. */
+const texts = new Map<string, string | undefined>();
+const MOST_TEXTS = 4000;
+
+function textOf(path: string): string | undefined {
+  if (!texts.has(path)) {
+    if (texts.size >= MOST_TEXTS) texts.clear();
+    texts.set(path, readText(path));
+  }
+  return texts.get(path);
+}
+
+function readText(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isFile() || found.size > LARGEST_BYTES) return undefined;
   try {
-    if (statSync(path).size > LARGEST_BYTES) return undefined;
-    return { path, text: readFileSync(path, 'utf8') };
+    return readFileSync(path, 'utf8');
   } catch {
     return undefined;
   }

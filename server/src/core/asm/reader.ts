@@ -250,6 +250,9 @@ export class AssemblyReader {
     ) {
       return;
     }
+    // By its name such a macro (instrumentation, mostly) leaves all registers as they were: it saves and restores them
+    // around a call, which a model in which every call may write to memory would not believe.
+    if (/_NOCLOBBER$/i.test(name)) return;
     const lineMacros =
       this.definitions.lines.get(name) ?? this.definitions.lines.get(name.toLowerCase());
     if (lineMacros) {

@@ -20,14 +20,17 @@ import {
   joined,
   type MachineState,
   registerValue,
+  type Step,
   stateKey,
   unknownFlags,
 } from './state.ts';
 import { computed, type Value } from './values.ts';
 
-const STATES_PER_POINT = 24;
-const STEP_LIMIT = 30_000;
-const VISITS_PER_POINT = 120;
+const STATES_PER_POINT = 1024;
+const STEP_LIMIT = 400_000;
+const VISITS_PER_POINT = 6000;
+/** So many rounds of a loop are followed one by one; from then on a round is joined with the one before it. */
+const ROUNDS_APART = 2;
 
 /** Names that a code base adds to what is built in. */
 export interface Vocabulary {
@@ -94,6 +97,9 @@ class Run {
     number,
     { keys: Set<string>; merged: MachineState | undefined }
   >();
+  private readonly loopHeads: ReadonlySet<number>;
+  /** What paths knew when they came by the head of a loop. */
+  private readonly rounds = new Map<Step, MachineState>();
   private steps = 0;
 
   constructor(program: Program, exits: ReadonlySet<number>, vocabulary: Vocabulary) {
@@ -104,6 +110,7 @@ class Run {
     this.leadsToExit = reachableBackwards(program, exits);
     this.liveness = new Liveness(program, exits, this.leadsToExit);
     this.lastingConditions = repeatedConditions(program, this.leadsToExit);
+    this.loopHeads = loopHeadsOf(program, this.leadsToExit);
   }
 
   from(root: number, entry: EntryKnowledge): void {
@@ -137,6 +144,7 @@ class Run {
     let state: MachineState = { ...configured, steps: { at, before: configured.steps } };
     if (operation?.kind !== 'label' && !this.exits.has(at)) return state;
     if (operation?.kind === 'label') state = pruned(state, at, this.liveness);
+    if (this.loopHeads.has(at)) state = this.nextRound(at, state);
     const point = this.seen.get(at) ?? { keys: new Set<string>(), merged: undefined };
     this.seen.set(at, point);
     if (point.keys.size >= STATES_PER_POINT && !this.exits.has(at)) {
@@ -153,6 +161,20 @@ class Run {
     }
     point.keys.add(key);
     return state;
+  }
+
+  /** A loop may change its values in every round: joining a round with the one before it comes to an end. */
+  private nextRound(at: number, state: MachineState): MachineState {
+    let previous: MachineState | undefined;
+    let count = 0;
+    for (let step = state.steps?.before; step; step = step.before) {
+      if (step.at !== at) continue;
+      previous ??= this.rounds.get(step);
+      count++;
+    }
+    const next = previous && count >= ROUNDS_APART ? this.join(state, previous, at) : state;
+    if (state.steps) this.rounds.set(state.steps, next);
+    return next;
   }
 
   /** Where both paths had a canonical RCX, so has the joined one, whatever its value. */
@@ -333,6 +355,30 @@ function enterConfiguration(
     next.set(condition, holds);
   }
   return next ? { ...state, configuration: next } : state;
+}
+
+/** Operations that a path can come back to: targets of jumps back along a depth-first walk. */
+function loopHeadsOf(program: Program, leadsToExit: Uint8Array): ReadonlySet<number> {
+  const heads = new Set<number>();
+  const color = new Uint8Array(program.operations.length);
+  for (const root of program.roots) {
+    const pending = [{ at: root, next: 0 }];
+    if (color[root] === 0) color[root] = 1;
+    for (let top = pending.at(-1); top; top = pending.at(-1)) {
+      const target = program.successors[top.at]?.[top.next++];
+      if (target === undefined) {
+        color[top.at] = 2;
+        pending.pop();
+      } else if (target >= 0 && leadsToExit[target] === 1) {
+        if (color[target] === 1) heads.add(target);
+        else if (color[target] === 0) {
+          color[target] = 1;
+          pending.push({ at: target, next: 0 });
+        }
+      }
+    }
+  }
+  return heads;
 }
 
 function reachableBackwards(program: Program, exits: ReadonlySet<number>): Uint8Array {
