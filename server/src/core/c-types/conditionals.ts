@@ -113,8 +113,42 @@ export class Conditionals {
         return { holds: known === wanted, undefinedNames: [] };
       }
       default:
-        return this.decideExpression(tokens.slice(directive.from, directive.to), directive);
+        return (
+          this.decideNames(tokens, directive) ??
+          this.decideExpression(tokens.slice(directive.from, directive.to), directive)
+        );
     }
+  }
+
+  /** `defined(A) || !defined(B)` and its like, joined by one operator: most conditions of headers are nothing else. */
+  private decideNames(tokens: readonly Token[], { from, to }: Directive): Decision | undefined {
+    const names: { readonly name: Token; readonly negated: boolean }[] = [];
+    let operator: number | undefined;
+    for (let at = from; ; at++) {
+      const negated = isPunct(tokens[at], P.bang);
+      if (negated) at++;
+      const word = tokens[at++];
+      if (at >= to || word?.kind !== IDENTIFIER || word.id !== WORD.defined) return undefined;
+      const open = isPunct(tokens[at], P.openParen);
+      if (open) at++;
+      const name = tokens[at++];
+      if (at > to || name?.kind !== IDENTIFIER) return undefined;
+      if (open && (at >= to || !isPunct(tokens[at++], P.closeParen))) return undefined;
+      names.push({ name, negated });
+      if (at >= to) break;
+      const joined = tokens[at];
+      if (!isPunct(joined, P.or) && !isPunct(joined, P.and)) return undefined;
+      if (operator !== undefined && joined?.id !== operator) return undefined;
+      operator = joined?.id;
+    }
+    const undefinedNames: string[] = [];
+    const results = names.map(({ name, negated }) => {
+      const known = this.table.isDefined(name.id);
+      if (!known) undefinedNames.push(textOf(name));
+      return known !== negated;
+    });
+    const holds = operator === P.or ? results.includes(true) : !results.includes(false);
+    return { holds, undefinedNames };
   }
 
   private decideExpression(line: readonly Token[], directive: Directive): Decision {

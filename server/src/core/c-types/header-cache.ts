@@ -1,9 +1,10 @@
 import { FALLBACK_MACROS } from './fallbacks.ts';
 import { MacroTable } from './macro-table.ts';
 import type { Macro } from './macros.ts';
-import { DYNAMIC, dynamicMacro, macroFromText, predefined } from './macros.ts';
+import { builtInMacro, macroFromText } from './macros.ts';
 import type { Abi, IncludedText, ParseOptions } from './model.ts';
 import { NameTable } from './names.ts';
+import { DYNAMIC, predefined } from './predefined.ts';
 import { Preprocessor } from './preprocess.ts';
 import type { FileProduct } from './product.ts';
 import { SourceFile } from './source.ts';
@@ -90,11 +91,10 @@ export class HeaderCache {
     const key = `${origin} ${text}`;
     let macro = this.macros.get(key);
     if (macro === undefined) {
-      const dynamic = DYNAMIC[text];
       macro =
-        dynamic === undefined || origin !== 'abi'
+        origin === 'text'
           ? macroFromText(text, origin, this.currentNames)
-          : dynamicMacro(text, dynamic, this.currentNames);
+          : builtInMacro(text, origin, this.currentNames, DYNAMIC[text]);
       this.macros.set(key, macro);
     }
     return macro;

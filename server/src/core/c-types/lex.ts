@@ -87,7 +87,7 @@ class Lexer {
     const length = text.length;
     while (this.at < length) {
       const code = text.charCodeAt(this.at);
-      switch (classOf(code)) {
+      switch (code < 128 ? CLASS[code] : classOf(code)) {
         case SPACE:
           this.at++;
           this.flags |= SPACE_BEFORE;
@@ -129,12 +129,15 @@ class Lexer {
   private word(): void {
     const text = this.text;
     const start = this.at;
-    let end = start + 1;
+    let end = start;
+    let hash = 0;
     let spliced = false;
     while (end < text.length) {
       const code = text.charCodeAt(end);
-      if ((classOf(code) & (LETTER | DIGIT)) !== 0) end++;
-      else if (code === BACKSLASH && this.splices(end)) {
+      if (((code < 128 ? CLASS[code]! : classOf(code)) & (LETTER | DIGIT)) !== 0) {
+        hash = (Math.imul(hash, 31) + code) | 0;
+        end++;
+      } else if (code === BACKSLASH && this.splices(end)) {
         spliced = true;
         end = this.continuation(end);
       } else break;
@@ -146,7 +149,7 @@ class Lexer {
     }
     const id = spliced
       ? this.names.idOf(text.slice(start, end).replace(/\\[ \t]*(\r\n|\n|\r)/g, ''))
-      : this.names.idOfSlice(text, start, end);
+      : this.names.idOfSlice(text, start, end, hash);
     this.push(IDENTIFIER, id, start, end);
   }
 

@@ -1,4 +1,4 @@
-import type { Abi, MacroDefinition } from './model.ts';
+import type { MacroDefinition } from './model.ts';
 import type { Token, TokenSource } from './tokens.ts';
 import { IDENTIFIER, isPunct, P, PUNCTUATION, SPACE_BEFORE, textOf } from './tokens.ts';
 import { lex } from './lex.ts';
@@ -37,7 +37,7 @@ export function readMacro(
   tokens: readonly Token[],
   from: number,
   to: number,
-  place: { readonly start: number; readonly end: number; readonly origin: Macro['origin'] },
+  place: Place,
 ): Macro | undefined {
   const name = tokens[from];
   if (name === undefined || from >= to || name.kind !== IDENTIFIER) return undefined;
@@ -51,25 +51,143 @@ export function readMacro(
     ({ parameters, variadic } = list);
     at = list.next;
   }
-  const body = tokens.slice(at, to);
-  return {
-    id: name.id,
-    name: textOf(name),
-    parameters,
-    variadic,
-    body,
-    slots: body.map((token) => slotOf(token, parameters)),
-    special: body.some(isSpecial),
-    dynamic: undefined,
-    origin: place.origin,
-    source: name.source,
-    start: place.start,
-    end: place.end,
-    nameStart: name.start,
-    nameEnd: name.end,
-    active: 0,
-    definition: undefined,
-  };
+  return new DefinedMacro(name, { parameters, variadic }, { tokens, from: at, to }, place);
+}
+
+interface Stretch {
+  readonly tokens: readonly Token[];
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly origin: Macro['origin'];
+}
+
+/** A definition in a text. Its body is looked at when it is first used: few of a header's macros ever are. */
+class DefinedMacro implements Macro {
+  readonly id: number;
+  readonly name: string;
+  readonly parameters: readonly number[] | undefined;
+  readonly variadic: boolean;
+  readonly dynamic: DynamicMacro | undefined = undefined;
+  readonly origin: Macro['origin'];
+  readonly source: TokenSource;
+  readonly start: number;
+  readonly end: number;
+  readonly nameStart: number;
+  readonly nameEnd: number;
+  active = 0;
+  definition: MacroDefinition | undefined = undefined;
+  private readonly stretch: Stretch;
+  private knownBody: readonly Token[] | undefined = undefined;
+  private knownSlots: readonly number[] | undefined = undefined;
+  private isSpecial: boolean | undefined = undefined;
+
+  constructor(
+    name: Token,
+    signature: Pick<Macro, 'parameters' | 'variadic'>,
+    stretch: Stretch,
+    place: Place,
+  ) {
+    this.id = name.id;
+    this.name = textOf(name);
+    this.parameters = signature.parameters;
+    this.variadic = signature.variadic;
+    this.origin = place.origin;
+    this.source = name.source;
+    this.start = place.start;
+    this.end = place.end;
+    this.nameStart = name.start;
+    this.nameEnd = name.end;
+    this.stretch = stretch;
+  }
+
+  get body(): readonly Token[] {
+    const { tokens, from, to } = this.stretch;
+    return (this.knownBody ??= tokens.slice(from, to));
+  }
+
+  get slots(): readonly number[] {
+    return (this.knownSlots ??= this.body.map((token) => slotOf(token, this.parameters)));
+  }
+
+  get special(): boolean {
+    return (this.isSpecial ??= this.body.some(isSpecial));
+  }
+}
+
+/** A macro that no file defines: read when it is first used, because most of these never are. */
+class BuiltInMacro implements Macro {
+  readonly id: number;
+  readonly name: string;
+  readonly dynamic: DynamicMacro | undefined;
+  readonly origin: Macro['origin'];
+  active = 0;
+  definition: MacroDefinition | undefined = undefined;
+  private readonly text: string;
+  private readonly names: NameTable;
+  private known: Macro | undefined = undefined;
+
+  constructor(
+    text: string,
+    origin: Macro['origin'],
+    names: NameTable,
+    dynamic: DynamicMacro | undefined,
+  ) {
+    this.name = /^\w+/.exec(text)?.[0] ?? '';
+    this.id = names.idOf(this.name);
+    this.text = text;
+    this.origin = origin;
+    this.names = names;
+    this.dynamic = dynamic;
+  }
+
+  private get macro(): Macro {
+    return (this.known ??= macroFromText(this.text, this.origin, this.names));
+  }
+
+  get parameters(): readonly number[] | undefined {
+    return this.macro.parameters;
+  }
+
+  get variadic(): boolean {
+    return this.macro.variadic;
+  }
+
+  get body(): readonly Token[] {
+    return this.macro.body;
+  }
+
+  get slots(): readonly number[] {
+    return this.macro.slots;
+  }
+
+  get special(): boolean {
+    return this.macro.special;
+  }
+
+  get source(): TokenSource {
+    return this.macro.source;
+  }
+
+  get start(): number {
+    return this.macro.start;
+  }
+
+  get end(): number {
+    return this.macro.end;
+  }
+
+  get nameStart(): number {
+    return this.macro.nameStart;
+  }
+
+  get nameEnd(): number {
+    return this.macro.nameEnd;
+  }
 }
 
 function slotOf(token: Token, parameters: readonly number[] | undefined): number {
@@ -112,8 +230,14 @@ export function macroFromText(text: string, origin: Macro['origin'], names: Name
   return macro ?? macroFromText('invalid_macro', origin, names);
 }
 
-export function dynamicMacro(name: string, dynamic: DynamicMacro, names: NameTable): Macro {
-  return { ...macroFromText(name, 'abi', names), dynamic };
+/** Our own definition, e.g. `__packed __attribute__((packed))`, or a macro that depends on where it is used. */
+export function builtInMacro(
+  text: string,
+  origin: 'abi' | 'fallback',
+  names: NameTable,
+  dynamic?: DynamicMacro,
+): Macro {
+  return new BuiltInMacro(text, origin, names, dynamic);
 }
 
 /** The macro as the outside sees it. */
@@ -143,171 +267,3 @@ export function spellTokens(tokens: readonly Token[]): string {
   }
   return text;
 }
-
-const GNU = [
-  '__GNUC__ 12',
-  '__GNUC_MINOR__ 2',
-  '__GNUC_PATCHLEVEL__ 0',
-  '__STDC__ 1',
-  '__STDC_VERSION__ 201112L',
-  '__STDC_HOSTED__ 1',
-  '__STDC_UTF_16__ 1',
-  '__STDC_UTF_32__ 1',
-  '__VERSION__ "12.2.0"',
-  '__GNUC_STDC_INLINE__ 1',
-  '__CHAR_BIT__ 8',
-  '__SIZEOF_INT__ 4',
-  '__SIZEOF_SHORT__ 2',
-  '__SIZEOF_LONG_LONG__ 8',
-  '__SIZEOF_FLOAT__ 4',
-  '__SIZEOF_DOUBLE__ 8',
-  '__SCHAR_MAX__ 0x7f',
-  '__SHRT_MAX__ 0x7fff',
-  '__INT_MAX__ 0x7fffffff',
-  '__LONG_LONG_MAX__ 0x7fffffffffffffffLL',
-  '__ORDER_LITTLE_ENDIAN__ 1234',
-  '__ORDER_BIG_ENDIAN__ 4321',
-  '__ORDER_PDP_ENDIAN__ 3412',
-  '__BYTE_ORDER__ __ORDER_LITTLE_ENDIAN__',
-  '__FLOAT_WORD_ORDER__ __ORDER_LITTLE_ENDIAN__',
-  '__ELF__ 1',
-  '__linux__ 1',
-  '__linux 1',
-  '__gnu_linux__ 1',
-  '__unix__ 1',
-  '__unix 1',
-  '__USER_LABEL_PREFIX__',
-  '__INT8_TYPE__ signed char',
-  '__INT16_TYPE__ short int',
-  '__INT32_TYPE__ int',
-  '__UINT8_TYPE__ unsigned char',
-  '__UINT16_TYPE__ short unsigned int',
-  '__UINT32_TYPE__ unsigned int',
-  '__CHAR16_TYPE__ short unsigned int',
-  '__CHAR32_TYPE__ unsigned int',
-  '__GCC_HAVE_DWARF2_CFI_ASM 1',
-  '__OPTIMIZE__ 1',
-];
-
-const LP64 = [
-  '__LP64__ 1',
-  '_LP64 1',
-  '__SIZEOF_LONG__ 8',
-  '__SIZEOF_POINTER__ 8',
-  '__SIZEOF_SIZE_T__ 8',
-  '__SIZEOF_PTRDIFF_T__ 8',
-  '__SIZEOF_INT128__ 16',
-  '__SIZEOF_LONG_DOUBLE__ 16',
-  '__LONG_MAX__ 0x7fffffffffffffffL',
-  '__SIZE_TYPE__ long unsigned int',
-  '__PTRDIFF_TYPE__ long int',
-  '__INTPTR_TYPE__ long int',
-  '__UINTPTR_TYPE__ long unsigned int',
-  '__INTMAX_TYPE__ long int',
-  '__UINTMAX_TYPE__ long unsigned int',
-  '__INT64_TYPE__ long int',
-  '__UINT64_TYPE__ long unsigned int',
-];
-
-const ILP32 = [
-  '__SIZEOF_LONG__ 4',
-  '__SIZEOF_POINTER__ 4',
-  '__SIZEOF_SIZE_T__ 4',
-  '__SIZEOF_PTRDIFF_T__ 4',
-  '__LONG_MAX__ 0x7fffffffL',
-  '__SIZE_TYPE__ unsigned int',
-  '__PTRDIFF_TYPE__ int',
-  '__INTPTR_TYPE__ int',
-  '__UINTPTR_TYPE__ unsigned int',
-  '__INTMAX_TYPE__ long long int',
-  '__UINTMAX_TYPE__ long long unsigned int',
-  '__INT64_TYPE__ long long int',
-  '__UINT64_TYPE__ long long unsigned int',
-];
-
-/** Figures that gcc 12 predefines for each ABI (`gcc -dM -E`), as far as headers ask for them. */
-const PREDEFINED: Readonly<Record<Abi, readonly string[]>> = {
-  x86_64: [
-    '__x86_64__ 1',
-    '__x86_64 1',
-    '__amd64__ 1',
-    '__amd64 1',
-    '__BIGGEST_ALIGNMENT__ 16',
-    '__SIZEOF_FLOAT128__ 16',
-    '__SIZEOF_FLOAT80__ 16',
-    '__SSE__ 1',
-    '__SSE2__ 1',
-    '__k8 1',
-    '__WCHAR_TYPE__ int',
-    '__SIZEOF_WCHAR_T__ 4',
-    '__WINT_TYPE__ unsigned int',
-    ...LP64,
-  ],
-  i386: [
-    '__i386__ 1',
-    '__i386 1',
-    'i386 1',
-    '__BIGGEST_ALIGNMENT__ 16',
-    '__i686__ 1',
-    '__SIZEOF_FLOAT128__ 16',
-    '__SIZEOF_FLOAT80__ 12',
-    '__SIZEOF_LONG_DOUBLE__ 12',
-    '__WCHAR_TYPE__ long int',
-    '__SIZEOF_WCHAR_T__ 4',
-    '__WINT_TYPE__ unsigned int',
-    ...ILP32,
-  ],
-  arm64: [
-    '__aarch64__ 1',
-    '__AARCH64EL__ 1',
-    '__ARM_ARCH 8',
-    '__ARM_64BIT_STATE 1',
-    '__ARM_ARCH_8A 1',
-    '__BIGGEST_ALIGNMENT__ 16',
-    '__CHAR_UNSIGNED__ 1',
-    '__ARM_ARCH_ISA_A64 1',
-    '__WCHAR_TYPE__ unsigned int',
-    '__SIZEOF_WCHAR_T__ 4',
-    '__WINT_TYPE__ unsigned int',
-    ...LP64,
-  ],
-  armv7: [
-    '__arm__ 1',
-    '__ARMEL__ 1',
-    '__ARM_EABI__ 1',
-    '__ARM_ARCH 7',
-    '__ARM_ARCH_7A__ 1',
-    '__ARM_32BIT_STATE 1',
-    '__thumb__ 1',
-    '__thumb2__ 1',
-    '__BIGGEST_ALIGNMENT__ 8',
-    '__CHAR_UNSIGNED__ 1',
-    '__SIZEOF_LONG_DOUBLE__ 8',
-    '__ARM_PCS_VFP 1',
-    '__VFP_FP__ 1',
-    '__WCHAR_TYPE__ unsigned int',
-    '__SIZEOF_WCHAR_T__ 4',
-    '__WINT_TYPE__ unsigned int',
-    ...ILP32,
-  ],
-};
-
-/** `#define` bodies that a compiler for the ABI starts with. */
-export function predefined(abi: Abi): readonly string[] {
-  return [...GNU, ...PREDEFINED[abi]];
-}
-
-/** Names and parameters as after `#define`. */
-export const DYNAMIC: Readonly<Record<string, DynamicMacro>> = {
-  __LINE__: 'line',
-  __FILE__: 'file',
-  __BASE_FILE__: 'file',
-  __COUNTER__: 'counter',
-  __INCLUDE_LEVEL__: 'level',
-  '__has_include(name)': 'query',
-  '__has_include_next(name)': 'query',
-  '__has_attribute(name)': 'query',
-  '__has_builtin(name)': 'query',
-  '_Pragma(text)': 'pragma',
-  '__pragma(text)': 'pragma',
-};

@@ -108,30 +108,29 @@ export class NameTable {
   }
 
   idOf(text: string): number {
-    return this.idOfSlice(text, 0, text.length);
+    let hash = 0;
+    for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+    return this.idOfSlice(text, 0, text.length, hash);
   }
 
-  /** The id of `text.slice(start, end)`, without making that string when it is already known. */
-  idOfSlice(text: string, start: number, end: number): number {
-    let hash = end - start;
-    for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+  /**
+   * The id of `text.slice(start, end)`, without making that string when it is already known. `hash` is that of its
+   * characters, `hash * 31 + character` from 0 on: whoever finds the end of a word has looked at them anyway.
+   */
+  idOfSlice(text: string, start: number, end: number, hash: number): number {
     const mask = this.slots.length - 1;
     let slot = (hash ^ (hash >>> 15)) & mask;
     for (;;) {
       const id = this.slots[slot] ?? 0;
       if (id === 0) return this.add(text.slice(start, end), hash, slot);
-      if (this.hashes[id] === hash && this.equals(id, text, start, end)) return id;
+      if (this.hashes[id] === hash && this.isText(id, text, start, end)) return id;
       slot = (slot + 1) & mask;
     }
   }
 
-  private equals(id: number, text: string, start: number, end: number): boolean {
+  private isText(id: number, text: string, start: number, end: number): boolean {
     const known = this.texts[id] ?? '';
-    if (known.length !== end - start) return false;
-    for (let i = 0; i < known.length; i++) {
-      if (known.charCodeAt(i) !== text.charCodeAt(start + i)) return false;
-    }
-    return true;
+    return known.length === end - start && text.startsWith(known, start);
   }
 
   private add(text: string, hash: number, slot: number): number {

@@ -16,6 +16,7 @@ import type {
 } from './model.ts';
 import type { NameTable } from './names.ts';
 import type { FileProduct } from './product.ts';
+import { declarationsOf, problemsOf } from './product.ts';
 import { commentsOf, UnitScope } from './scope.ts';
 import { engineOf } from './types-engine.ts';
 
@@ -69,7 +70,7 @@ export class ParsedUnit implements Unit {
   }
 
   get declarations(): readonly Declaration[] {
-    return this.product.declarations;
+    return declarationsOf(this.product);
   }
 
   get includes(): readonly Include[] {
@@ -102,7 +103,11 @@ export class ParsedUnit implements Unit {
   }
 
   get problems(): readonly Problem[] {
-    this.knownProblems ??= [...this.product.problems, ...this.failedAssertions(), ...this.size()];
+    this.knownProblems ??= [
+      ...problemsOf(this.product),
+      ...this.failedAssertions(),
+      ...this.size(),
+    ];
     return this.knownProblems;
   }
 

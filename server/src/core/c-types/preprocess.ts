@@ -6,9 +6,9 @@ import { Expander } from './expand.ts';
 import type { Ledger } from './macro-table.ts';
 import type { Macro } from './macros.ts';
 import { spellTokens } from './macros.ts';
-import type { Declaration, Include, Problem, ProblemId } from './model.ts';
+import { DeclarationRun } from './declaration-run.ts';
+import type { Include, Problem, ProblemId } from './model.ts';
 import { NameTable } from './names.ts';
-import { parseDeclarations } from './declarations.ts';
 import { applyPack } from './pragmas.ts';
 import type { FileProduct, PackState, Resolved, Skipped } from './product.ts';
 import { NO_PACK } from './product.ts';
@@ -34,11 +34,11 @@ interface Frame {
   readonly packBefore: PackState;
   readonly resolved: Resolved[];
   readonly nested: FileProduct[];
-  readonly declarations: Declaration[];
+  readonly runs: DeclarationRun[];
   readonly defines: Macro[];
   readonly uses: UseSite[];
   readonly skipped: Skipped[];
-  readonly problems: Problem[];
+  readonly notices: Problem[];
 }
 
 /** Reads a file and what it includes: directives carried out, macros expanded, declarations parsed. */
@@ -104,33 +104,32 @@ export class Preprocessor {
       packBefore: this.pack,
       resolved: [],
       nested: [],
-      declarations: [],
+      runs: [],
       defines: [],
       uses: [],
       skipped: [],
-      problems: [],
+      notices: [],
     };
   }
 
   private productOf(frame: Frame): FileProduct {
     const writes = [...new Set(frame.ledger.writes)];
-    const { source, packBefore, resolved, nested, declarations, defines, uses } = frame;
+    const { source, packBefore, resolved, nested, runs, defines, uses } = frame;
     return {
       source,
       packBefore,
       resolved,
       nested,
-      declarations,
+      runs,
       defines,
       uses,
       skipped: frame.skipped,
-      problems: frame.problems,
+      notices: frame.notices,
       reads: frame.ledger.reads,
       readMacros: frame.ledger.readMacros,
       writes,
       writtenMacros: writes.map((id) => this.around.table.peek(id)),
       packAfter: this.pack,
-      symbols: undefined,
       closure: undefined,
       checkedIn: this.around.parse,
       current: true,
@@ -148,11 +147,7 @@ export class Preprocessor {
 
   private closeRun(): void {
     const tokens = this.run.take();
-    const { frame } = this;
-    if (tokens.length === 0 || frame === undefined) return;
-    const { declarations, problems } = parseDeclarations(tokens);
-    for (const declaration of declarations) frame.declarations.push(declaration);
-    for (const problem of problems) frame.problems.push(problem);
+    if (tokens.length > 0) this.frame?.runs.push(new DeclarationRun(tokens));
   }
 
   private runFile(source: SourceFile): void {
@@ -247,7 +242,7 @@ export class Preprocessor {
     const severity = id === 'c-error-directive' ? 'information' : 'error';
     const { start, end } = place;
     const at = { file: this.cursor.source.path, span: { start, end } };
-    this.frame?.problems.push({ id, severity, message, at });
+    this.frame?.notices.push({ id, severity, message, at });
   }
 
   private runDirective(cursor: Cursor, directive: Directive): void {

@@ -1,18 +1,7 @@
-import { placeConstants } from './enumerations.ts';
+import type { DeclarationRun } from './declaration-run.ts';
 import type { Directive } from './directives.ts';
 import type { Macro } from './macros.ts';
-import type {
-  Aggregate,
-  Declaration,
-  EnumConstant,
-  Enumeration,
-  FunctionDeclaration,
-  Include,
-  IncludeRequest,
-  Problem,
-  Typedef,
-  Variable,
-} from './model.ts';
+import type { Declaration, Include, IncludeRequest, Problem } from './model.ts';
 import type { SourceFile } from './source.ts';
 import type { UseSite } from './tokens.ts';
 
@@ -65,13 +54,12 @@ export interface FileProduct {
   readonly packAfter: PackState;
   readonly resolved: readonly Resolved[];
   readonly nested: readonly FileProduct[];
-  readonly declarations: readonly Declaration[];
+  readonly runs: readonly DeclarationRun[];
   readonly defines: readonly Macro[];
   readonly uses: readonly UseSite[];
   readonly skipped: readonly Skipped[];
-  readonly problems: readonly Problem[];
-  /** Made at the first look-up. */
-  symbols: SymbolTable | undefined;
+  /** Problems with its directives. */
+  readonly notices: readonly Problem[];
   /** Every product below, each once, nearest first; made at the first look-up. */
   closure: readonly FileProduct[] | undefined;
   /** The parse that last compared the includes with what is on disk, and whether they were the same. */
@@ -79,45 +67,17 @@ export interface FileProduct {
   current: boolean;
 }
 
-export interface SymbolTable {
-  readonly tags: ReadonlyMap<string, Aggregate | Enumeration>;
-  readonly typedefs: ReadonlyMap<string, Typedef>;
-  readonly enumerators: ReadonlyMap<string, EnumConstant>;
-  readonly objects: ReadonlyMap<string, Variable | FunctionDeclaration>;
+/** Everything that the file itself declares, in its order. */
+export function declarationsOf({ runs }: FileProduct): readonly Declaration[] {
+  const [only] = runs;
+  if (only !== undefined && runs.length === 1) return only.declarations;
+  return runs.flatMap(({ declarations }) => declarations);
 }
 
-export function symbolsOf(product: FileProduct): SymbolTable {
-  product.symbols ??= collect(product.declarations);
-  return product.symbols;
-}
-
-function collect(declarations: readonly Declaration[]): SymbolTable {
-  const tags = new Map<string, Aggregate | Enumeration>();
-  const typedefs = new Map<string, Typedef>();
-  const enumerators = new Map<string, EnumConstant>();
-  const objects = new Map<string, Variable | FunctionDeclaration>();
-  for (const declaration of declarations) {
-    switch (declaration.kind) {
-      case 'struct':
-      case 'union':
-      case 'enum':
-        if (declaration.name !== '') tags.set(declaration.name, declaration);
-        if (declaration.kind !== 'enum') break;
-        placeConstants(declaration);
-        for (const constant of declaration.constants) enumerators.set(constant.name, constant);
-        break;
-      case 'typedef':
-        typedefs.set(declaration.name, declaration);
-        break;
-      case 'variable':
-      case 'function':
-        objects.set(declaration.name, declaration);
-        break;
-      case 'static-assert':
-        break;
-    }
-  }
-  return { tags, typedefs, enumerators, objects };
+/** Everything that is wrong with the file's own text, in its order. */
+export function problemsOf({ notices, runs }: FileProduct): readonly Problem[] {
+  const problems = [...notices, ...runs.flatMap((run) => run.problems)];
+  return problems.sort((a, b) => a.at.span.start - b.at.span.start);
 }
 
 /** The product and all below it, each once. */

@@ -15,9 +15,11 @@ import type {
   Variable,
 } from './model.ts';
 import type { NameTable } from './names.ts';
-import type { FileProduct, SymbolTable } from './product.ts';
-import { closureOf, symbolsOf } from './product.ts';
+import type { NameSpace } from './declaration-run.ts';
+import type { FileProduct } from './product.ts';
+import { closureOf, declarationsOf } from './product.ts';
 import type { SourceFile } from './source.ts';
+import type { SymbolTable } from './symbols.ts';
 
 /** Looks names up through a file's own declarations and those of its headers, which other units share. */
 export class UnitScope implements Scope {
@@ -35,19 +37,19 @@ export class UnitScope implements Scope {
   }
 
   tag(name: string): Aggregate | Enumeration | undefined {
-    return this.find((symbols) => symbols.tags.get(name));
+    return this.find(name, 'tag', (symbols) => symbols.tags.get(name));
   }
 
   typedef(name: string): Typedef | undefined {
-    return this.find((symbols) => symbols.typedefs.get(name));
+    return this.find(name, 'ordinary', (symbols) => symbols.typedefs.get(name));
   }
 
   enumerator(name: string): EnumConstant | undefined {
-    return this.find((symbols) => symbols.enumerators.get(name));
+    return this.find(name, 'enumerator', (symbols) => symbols.enumerators.get(name));
   }
 
   object(name: string): Variable | FunctionDeclaration | undefined {
-    return this.find((symbols) => symbols.objects.get(name));
+    return this.find(name, 'ordinary', (symbols) => symbols.objects.get(name));
   }
 
   macro(name: string): MacroDefinition | undefined {
@@ -81,8 +83,8 @@ export class UnitScope implements Scope {
   declarationsOf(file: string): readonly Declaration[] {
     const products = this.productsOf(file);
     const [only] = products;
-    if (only !== undefined && products.length === 1) return only.declarations;
-    return products.flatMap(({ declarations }) => declarations);
+    if (only !== undefined && products.length === 1) return declarationsOf(only);
+    return products.flatMap(declarationsOf);
   }
 
   macrosOf(file: string): readonly MacroDefinition[] {
@@ -98,10 +100,18 @@ export class UnitScope implements Scope {
     return [...new Map(includes.map((include) => [include.name, include])).values()];
   }
 
-  private find<Result>(ask: (symbols: SymbolTable) => Result | undefined): Result | undefined {
-    for (const product of this.products) {
-      const found = ask(symbolsOf(product));
-      if (found !== undefined) return found;
+  private find<Result>(
+    name: string,
+    space: NameSpace,
+    ask: (symbols: SymbolTable) => Result | undefined,
+  ): Result | undefined {
+    const id = this.names.idOf(name);
+    for (const { runs } of this.products) {
+      for (let i = runs.length - 1; i >= 0; i--) {
+        const run = runs[i];
+        const found = run?.mayDeclare(id, space) === true ? ask(run.symbols) : undefined;
+        if (found !== undefined) return found;
+      }
     }
     return undefined;
   }
