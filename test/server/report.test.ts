@@ -90,7 +90,7 @@ describe('advisories', () => {
 describe('report.md', () => {
   test('is drafted without a word of the builder, and judged when opened', async () => {
     const { draft, uri } = await makeReport('ordinary', '');
-    expect(draft.folderName).toBe('xen-report-sched-credit2-fatal-page-fault-in-burn-credits-x');
+    expect(draft.folderName).toBe('xen-report-sched-credit2-fatal-page-fault-in-burn-credits');
     expect(draft.redactions.map(({ text }) => text)).toContain('joe@hvams01');
     const diagnostics = await session!.diagnostics(uri);
     expect(diagnostics.map(({ code }) => code)).toContain('report-missing');

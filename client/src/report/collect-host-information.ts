@@ -29,7 +29,7 @@ export async function collectHostInformation(_context: ClientContext): Promise<v
     vscode.l10n.t('Run these commands on this machine? It should be a dom0; xl needs root.'),
     {
       modal: true,
-      detail: `${hostCommands.join('\n')}\n\n${vscode.l10n.t('Their output goes to host-info.txt in the folder of the workspace. Nothing is sent.')}`,
+      detail: `${hostCommands.join('\n')}\n\n${vscode.l10n.t('Their output goes to host-info.txt in the folder of the workspace, for "Attach File to Bug Report". Nothing is sent.')}`,
     },
     run,
   );

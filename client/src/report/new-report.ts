@@ -79,9 +79,10 @@ async function showNotices({ notices }: DraftAnswer): Promise<boolean> {
   if (notices.length === 0) return true;
   const goOn = vscode.l10n.t('Report Anyway');
   const detail = notices
-    .map(
-      ({ title, text, instead }) =>
-        `${title}. ${text}${instead === undefined ? '' : ` ${instead}`}`,
+    .map(({ title, text, instead }, at) =>
+      [...(at === 0 ? [] : [`${title}.`]), text, ...(instead === undefined ? [] : [instead])].join(
+        ' ',
+      ),
     )
     .join('\n\n');
   const picked = await vscode.window.showWarningMessage(
@@ -107,15 +108,16 @@ async function acceptRedactions({
     text,
     picked: true,
   }));
-  const picked = await vscode.window.showQuickPick(items, {
+  const warning = {
+    label: vscode.l10n.t('Registers and stack words stay: they can hold data of a guest'),
+    kind: vscode.QuickPickItemKind.Separator,
+    text: '',
+  };
+  const picked = await vscode.window.showQuickPick([warning, ...items], {
     canPickMany: true,
     ignoreFocusOut: true,
-    title: vscode.l10n.t(
-      'Replace these private texts in the report (registers and stack words stay, and can hold guest data)',
-    ),
-    placeHolder: vscode.l10n.t(
-      'Unpick what may stay as it is; the originals stay in the private part of the folder',
-    ),
+    title: vscode.l10n.t('Private texts to replace in the report'),
+    placeHolder: vscode.l10n.t('Unpick what may stay; git ignores the originals'),
   });
   if (!picked) return undefined;
   const accepted = new Set(picked.map(({ text }) => text));

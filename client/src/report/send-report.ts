@@ -28,7 +28,7 @@ export async function copyMail(context: ClientContext, uri?: unknown): Promise<v
   if (!status) return;
   const { to, cc, subject, body } = status.mail;
   const head = [
-    `To: ${to.join(', ')}`,
+    ...(to.length > 0 ? [`To: ${to.join(', ')}`] : []),
     ...(cc.length > 0 ? [`Cc: ${cc.join(', ')}`] : []),
     `Subject: ${subject}`,
   ];
@@ -66,7 +66,14 @@ export async function openMail(context: ClientContext, uri?: unknown): Promise<v
 export async function openIssue(context: ClientContext, uri?: unknown): Promise<void> {
   const open = await openReport(context, uri);
   const status = open ? await clearedForSending(context, open) : undefined;
-  if (status?.issueLink !== undefined) await openLink(status.issueLink);
+  if (!status) return;
+  if (status.issueLink !== undefined) return openLink(status.issueLink);
+  void vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      'An issue is public. Use "Copy as Plain-Text Mail" to write to {0}.',
+      status.mail.to.join(', '),
+    ),
+  );
 }
 
 /** Kept as text: parsing it as a Uri would decode and encode the form's brackets anew. */

@@ -171,6 +171,25 @@ describe('MAINTAINERS', () => {
     expect(parseMaintainers('LINUX THING\nM: a@example.org\nF: *\n').version).toBeUndefined();
   });
 
+  it('reads a file of Linux as its own script does: the last section gives its list alone', () => {
+    const linux = indexMaintainers(
+      parseMaintainers(
+        'XEN BLOCK\nM:\tBo <bo@example.org>\nS:\tMaintained\nF:\tdrivers/block/xen-blkback/\n\n' +
+          'THE REST\nM:\tChief <chief@example.org>\nL:\tall@example.org\nS:\tOverworked\nF:\t*\nF:\t*/\n',
+      ),
+    );
+    const answer = (path: string) => {
+      const { people, lists, theRestOnly } = linux.of([{ path }]);
+      return [...people, ...lists].map(({ address }) => address).concat(String(theRestOnly));
+    };
+    expect(answer('drivers/block/xen-blkback/common.h')).toEqual([
+      'bo@example.org',
+      'all@example.org',
+      'false',
+    ]);
+    expect(answer('lib/x.c')).toEqual(['all@example.org', 'true']);
+  });
+
   it('reads mailboxes as people write them', () => {
     expect(parseMailboxes('"A, B" <a@b.c>')).toEqual([{ name: 'A, B', address: 'a@b.c' }]);
     expect(parseMailboxes('a@b.c (moderated)')).toEqual([{ name: '', address: 'a@b.c' }]);

@@ -52,11 +52,12 @@ describe('redaction', () => {
     ]);
     expect(files.map(({ text }) => text)).toEqual([
       'Nov 22 11:26:01 <HOST-1> kernel: x\nip=<IP-1>',
-      'ping <HOST-1>.example.com (<IP-1>), not hvams012',
+      'ping <HOST-1> (<IP-1>), not hvams012',
     ]);
     expect(found.map(({ text, count }) => [text, count])).toEqual([
-      ['hvams01', 2],
+      ['hvams01', 1],
       ['192.0.2.7', 2],
+      ['hvams01.example.com', 1],
     ]);
   });
 

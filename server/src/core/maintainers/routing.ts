@@ -30,8 +30,11 @@ export interface MaintainersIndex {
  */
 export function indexMaintainers(file: MaintainersFile, isFolder?: PathTest): MaintainersIndex {
   const ready = file.sections.map((section, order) => makeReady(section, order, isFolder));
-  return { of: (files) => answer(ready, files) };
+  return { of: (files) => answer(ready, files, file.version !== undefined || isOldXen(file)) };
 }
+
+/** Xen's file before 4.8 carries no version entry; its last section is Supported all the same. */
+const isOldXen = ({ sections }: MaintainersFile): boolean => sections.some(isTheRest);
 
 function makeReady(
   section: MaintainersSection,
@@ -65,7 +68,11 @@ function precision({ covered, excluded }: ReadySection, path: string): number | 
   return depth;
 }
 
-function answer(ready: readonly ReadySection[], files: readonly RoutedFile[]): MaintainersAnswer {
+function answer(
+  ready: readonly ReadySection[],
+  files: readonly RoutedFile[],
+  isXen: boolean,
+): MaintainersAnswer {
   const covering: MaintainersSection[] = [];
   let theRestOnly = false;
   for (const { path } of files) {
@@ -75,9 +82,13 @@ function answer(ready: readonly ReadySection[], files: readonly RoutedFile[]): M
       .sort((a, b) => (b.depth ?? 0) - (a.depth ?? 0) || a.entry.order - b.entry.order)
       .map(({ entry }) => entry.section);
     covering.push(...hits);
-    theRestOnly ||= hits.every(isTheRest);
+    theRestOnly ||= hits.every(isXen ? isTheRest : ({ title }) => title === theRest);
   }
-  const people = dropTheRest(covering.flatMap(responsibleOf), theRestOnly);
+  const everybody = covering.flatMap(responsibleOf);
+  // Linux: the list of its last section is for everything, its head is nobody to write to about a file.
+  const people = isXen
+    ? dropTheRest(everybody, theRestOnly)
+    : everybody.filter(({ section }) => section !== theRest);
   const named = ready.filter(({ keywords }) => files.some((file) => mentions(file, keywords)));
   const byKeyword = named.map(({ section }) => section);
   const sections = unique([...covering, ...byKeyword]);

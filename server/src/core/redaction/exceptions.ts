@@ -82,6 +82,30 @@ export function isStockGuestName(text: string): boolean {
   return (
     text === 'Domain-0' ||
     text.startsWith('<') ||
-    /^(?:config|default|example|sample|xl|README)$/i.test(text)
+    /^(?:config|default|example|sample|xl|README|Pool-(?:node)?\d+)$/i.test(text)
   );
+}
+
+/** Machines that everybody's logs name: those of projects, trackers and distributions. */
+const publicHosts =
+  /(?:^|\.)(?:(?:kernel|debian|xenproject|xen|fedoraproject|gnu|qemu|libvirt|freedesktop|gentoo|archlinux|alpinelinux|opensuse|netbsd|freebsd|openbsd|qubes-os|xcp-ng|wikipedia|openssl|pengutronix|linux-foundation|linuxfoundation|lwn|ietf|uefi|acpica|sourceware|nongnu)\.org|(?:github|gitlab|redhat|ubuntu|canonical|suse|citrix|xenserver|launchpad|intel|amd|arm|microsoft|google|googlegroups|oracle|marc)\.(?:com|net|info|io)|mitre\.org|nist\.gov|infradead\.org|vger\.kernel\.org|alioth\.debian\.net|localhost\.localdomain)$/i;
+
+/** A name of D-Bus, of Java or of a systemd unit is read from its other end. */
+const reversedName = /^(?:org|com|net|io|dev|de|uk)\./i;
+
+export function isPublicHost(text: string): boolean {
+  return publicHosts.test(text) || reversedName.test(text);
+}
+
+/** File names of configurations that documentation and boot loaders use, or that only say what a guest is for. */
+const stockConfigs =
+  /^(?:grub|xen|xl|isolinux|syslinux|pxelinux|extlinux|config|default|example|sample|guest\d*|domu|vm|test|pv|pvh|hvm|xlexample.*|file|your|my|the|name|dhcpd|setup|tox|bootflash|autoexec|ovmf|web|db|mail|dns|nfs|win\w*|windows|linux|debian|ubuntu|fedora|centos|alpine|freebsd|netbsd|mini-?os|stubdom|driver-?domain|storage|net\w*|crash\d*|demo|vm\d+|domu\d+)$/i;
+
+export function isStockConfigName(text: string): boolean {
+  return stockConfigs.test(text) || text.startsWith('<');
+}
+
+/** Interfaces as the tools call them themselves. */
+export function isStockInterface(text: string): boolean {
+  return /^(?:vif|tap|eth|xenbr|xapi|br|en)[\d.]*(?:-emu)?$/i.test(text) || text.startsWith('<');
 }

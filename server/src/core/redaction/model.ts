@@ -16,6 +16,40 @@ export type SecretKind =
   | 'host'
   | 'guest';
 
+/** What each kind is called in a sentence, with its article. */
+export const secretKindNames: Readonly<Record<SecretKind, string>> = {
+  email: 'a mail address',
+  builder: 'the name of who built it',
+  mac: 'a MAC address',
+  ipv4: 'an IPv4 address',
+  ipv6: 'an IPv6 address',
+  uuid: 'a UUID',
+  user: 'a user name',
+  secret: 'a password or secret',
+  key: 'a key or token',
+  serial: 'a serial number',
+  disk: 'the name of a disk or volume',
+  iqn: 'an iSCSI name',
+  wwn: 'a World Wide Name',
+  host: 'a host name',
+  guest: 'the name of a guest',
+};
+
+/** One way of recognising a private text. The text is the first named group that matched, or the whole match. */
+export interface RedactionRule {
+  readonly id: string;
+  readonly kind: SecretKind;
+  readonly pattern: RegExp;
+  /** A text without which the pattern cannot match, looked for first. Any of several. */
+  readonly gate?: readonly string[];
+  /** True for a pattern that begins with the line: it is tried behind the console's prefix too. */
+  readonly atStart?: boolean;
+  /** Says that a match is not private after all. */
+  readonly stays?: (text: string, line: string, column: number) => boolean;
+  /** True for a name that means the same wherever it stands as a word: then every other place goes too. */
+  readonly spreads?: boolean;
+}
+
 /** A private text at its place in one line: UTF-16 columns, the end not included. */
 export interface SecretSpan {
   readonly kind: SecretKind;

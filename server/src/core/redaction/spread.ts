@@ -39,11 +39,16 @@ const firmlyWords = new Set([
   'router',
 ]);
 
+/** Domains, vCPUs, CPUs, devices and registers as logs call them: never a name of somebody's. */
+const machineWord =
+  /^(?:d\d+(?:v\d+)?|(?:v?cpu|node|dom|apic|irq|lapic|bank|hvc|tty\w?|com|vif|tap|eth|loop|dm-|sr|md|ram)-?\d+|(?:xv|s|h|v)d[a-z]\d*|nvme\w+|e?[abcd]x|r(?:[0-9]{1,2}|[abcd]x|[sd]i|[sb]p|ip)|cr[0-8]|x\d\d?|v?dr\d)$/i;
+
 /** Names worth looking for everywhere: three characters or more, not a number, not a common word. */
 function isDistinctive(text: string, kind: SecretKind): boolean {
   const word = text.toLowerCase();
   if (kind === 'secret' && text.length < 6) return false;
   if (text.length < 3 || isPseudonym(text) || /^(?:0x)?[0-9a-f]+$/i.test(text)) return false;
+  if (machineWord.test(text)) return false;
   return !commonWords.has(word) || (kind === 'host' && firmlyWords.has(word));
 }
 
@@ -59,7 +64,8 @@ export function spreadingNames(spans: readonly SecretSpan[], known: PseudonymMap
     const [builder, machine] = kind === 'builder' ? text.split('@') : [];
     if (builder !== undefined && !isOrdinaryUser(builder)) learn(builder, 'user');
     if (machine !== undefined && !isOrdinaryHost(machine)) learn(machine, 'host');
-    const short = kind === 'host' ? /^([^.]+)\.[a-z]/i.exec(text)?.[1] : undefined;
+    const short =
+      kind === 'host' && rule !== 'full-name' ? /^([^.]+)\.[a-z]/i.exec(text)?.[1] : undefined;
     if (short !== undefined) learn(short, kind);
   }
   for (const [text, pseudonym] of Object.entries(known)) {

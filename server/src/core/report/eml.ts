@@ -26,7 +26,7 @@ export function buildEml(draft: MailDraft): string {
   const files = draft.attachments.map(attachmentPart);
   const headers = [
     ...(draft.date === undefined ? [] : [`Date: ${clean(draft.date)}`]),
-    addressHeader('To', draft.to),
+    ...(draft.to.length > 0 ? [addressHeader('To', draft.to)] : []),
     ...(draft.cc.length > 0 ? [addressHeader('Cc', draft.cc)] : []),
     `Subject: ${encodedWords(clean(draft.subject))}`,
     'MIME-Version: 1.0',

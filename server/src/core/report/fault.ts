@@ -173,7 +173,9 @@ function placesOf(crash: Crash): readonly CodePlace[] {
 function headlineOf(crash: Crash): string {
   const short = reasonOf(crash)
     .replace(/^.*?\bXen (?=(?:BUG|WARN) at)/, '')
-    .replace(/\b(BUG|WARN|warns|failed) at (?:[\w.-]*\/)+/, '$1 at ')
+    .replace(/^The assertion ('.*?') at (\S+?:\d+).*$/, 'Assertion $1 failed at $2')
+    .replace(/(\bin \w+)\(\) of \S+$/, '$1')
+    .replace(/\b(BUG(?:\(\))?|WARN|warns|failed) at (?:[\w.-]*\/)+/, '$1 at ')
     .trim();
   const symbol = crash.culprit?.symbol;
   return symbol !== undefined && !short.includes(symbol) ? `${short} in ${symbol}` : short;
@@ -225,6 +227,9 @@ function kindOfIncident(
   if (wrong !== undefined) return { kind: 'configuration', why: `${wrong}.` };
   if (kind.startsWith('linux.') || /\bqemu(?:-dm|-system)/.test(line)) {
     return { kind: 'linux-or-qemu', why: `A kernel or device model printed it: ${title}.` };
+  }
+  if (kind === 'xen.ubsan') {
+    return { kind: 'xen-bug', why: 'The undefined behaviour checker of Xen found something.' };
   }
   if (severity === 'warning')
     return { kind: 'no-fault', why: `Only a warning was found: ${title}.` };

@@ -10,6 +10,7 @@ export { collectFacts } from './facts.ts';
 export { findFault } from './fault.ts';
 export { mailtoLink, newIssueLink } from './gitlab.ts';
 export { plainTextOf } from './mail.ts';
+export { outgoingText } from './outgoing.ts';
 export type {
   CheckResult,
   CodePlace,

@@ -1,4 +1,5 @@
-import { outsideFences, withoutComments } from './parse.ts';
+import { outgoingText } from './outgoing.ts';
+import { outsideFences } from './parse.ts';
 
 /** Columns of a plain-text mail. */
 const columns = 72;
@@ -8,7 +9,7 @@ const columns = 72;
  * quoted with `> ` and never wrapped, comments left out, links to attachments as their names.
  */
 export function plainTextOf(reportText: string): string {
-  const lines = withoutComments(reportText.replaceAll('\r\n', '\n')).split('\n');
+  const lines = outgoingText(reportText).split('\n');
   const outside = outsideFences(lines);
   const out: string[] = [];
   let paragraph: string[] = [];

@@ -1,4 +1,5 @@
 import type { Finding, Fix, Rule } from '#core/findings';
+import { secretKindNames } from '#core/redaction';
 import type { Range } from '#core/text';
 import type { ReportStatus } from './check.ts';
 import type { CheckResult } from './model.ts';
@@ -163,7 +164,11 @@ function privateFindings(text: string, { leftovers }: ReportStatus): readonly Fi
   return leftovers.flatMap(({ text: secret, kind, pseudonym, file }) => {
     if (file !== 'report.md') {
       return [
-        finding('report-private', `${file} still holds a ${kind} (${secret}).`, lineRange(text, 0)),
+        finding(
+          'report-private',
+          `${file} still holds ${secretKindNames[kind]} (${secret}).`,
+          lineRange(text, 0),
+        ),
       ];
     }
     return lines.flatMap((line, at) => {
@@ -180,7 +185,11 @@ function privateFindings(text: string, { leftovers }: ReportStatus): readonly Fi
       };
       return [
         {
-          ...finding('report-private', `This looks like a ${kind} that should not be sent.`, range),
+          ...finding(
+            'report-private',
+            `This looks like ${secretKindNames[kind]}, which should not be sent.`,
+            range,
+          ),
           fixes: [fix],
         },
       ];

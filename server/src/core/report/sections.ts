@@ -198,13 +198,16 @@ function logs({ attachments, fault, input }: SectionContext): string {
   ].join('\n');
 }
 
+/** First line of the security note while public routes are closed. */
+export const withheldNote = 'This may concern security. Public routes are closed until you decide:';
+
 function securityNote({ askFirst, reasons, against }: SecurityAssessment): string {
   if (reasons.length === 0) return '';
   const why = reasons.map((reason) => `- ${reason.why}`);
   const contra = against.map((text) => `- Against: ${text}`);
   if (!askFirst) return ['Looked at, and not withheld:', ...why, ...contra].join('\n');
   return [
-    'This may concern security. Public routes are closed until you decide:',
+    withheldNote,
     ...why,
     ...contra,
     '',

@@ -14,6 +14,11 @@ export function subjectOf(fault: Fault, facts: FactSheet): string {
   return `${head}${shorten(ascii(fault.headline), room)}${tail}`;
 }
 
+/** Folders that say nothing about the part concerned. */
+const plainFolders: ReadonlySet<string> = new Set(
+  'arch common drivers tools libs light include asm asm-x86 asm-arm xen'.split(' '),
+);
+
 /** `arch/x86/mm/p2m.c` becomes `x86/p2m`, as commits name it; tools and kernels by their own names. */
 export function componentOf(fault: Fault): string | undefined {
   if (fault.kind === 'linux-or-qemu')
@@ -21,13 +26,15 @@ export function componentOf(fault: Fault): string | undefined {
   const [file] = fault.files;
   if (file === undefined) return undefined;
   const parts = file
+    .replace(/^.*\/xen\/(?=(?:arch|common|drivers|include|xsm|lib)\/)/, '')
     .replace(/^(?:\.\/|xen\/)+/, '')
-    .replace(/\.[cSo]$/, '')
+    .replace(/\.[cSoh]$/, '')
     .split('/')
-    .filter((part) => !['arch', 'common', 'drivers', 'tools', 'libs', 'light'].includes(part));
+    .filter((part) => !plainFolders.has(part));
   const name = parts.at(-1) ?? '';
   if (name.startsWith('libxl_')) return 'libxl';
-  const folder = parts.length > 1 ? parts[0] : undefined;
+  // A path that was cut in front (`...URCES/cpumask.h`) names no folder.
+  const folder = parts.length > 1 && /^\w+$/.test(parts[0] ?? '') ? parts[0] : undefined;
   return folder === undefined || folder === name ? name : `${folder}/${name}`;
 }
 

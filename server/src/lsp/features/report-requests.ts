@@ -7,7 +7,7 @@ import type {
   ReportFile,
   StatusAnswer,
 } from '#core/protocol';
-import type { NamedText } from '#core/redaction';
+import { secretKindNames, type NamedText } from '#core/redaction';
 import {
   attachToReport,
   buildEml,
@@ -15,6 +15,7 @@ import {
   mailAddresses,
   mailtoLink,
   newIssueLink,
+  outgoingText,
   plainTextOf,
   sectionOf,
   securityProcess,
@@ -64,7 +65,7 @@ export function draftReport(
     securityReasons: draft.routing.security.reasons.map(({ why }) => why),
     publicRoutesOpen: draft.routing.publicRoutesOpen,
     redactions: draft.redactions.map(({ kind, text, pseudonym, count }) => ({
-      kind,
+      kind: secretKindNames[kind].replace(/^(?:an?|the) /, ''),
       text,
       pseudonym,
       count,
@@ -76,6 +77,7 @@ export function draftReport(
 function folderName(title: string): string {
   const words = title
     .replace(/^\[BUG\]\s*/, '')
+    .replace(/\s*\[Xen [^\]]*\]$/, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '');
@@ -109,9 +111,14 @@ export function statusAnswer(
       eml: buildEml({ ...mail, attachments }),
       mailto: mailtoLink(to, document.title, body),
     },
-    ...(routing.publicRoutesOpen ? { issueLink: newIssueLink(document.title, text) } : {}),
+    ...(routing.publicRoutesOpen
+      ? { issueLink: newIssueLink(document.title, withoutTitle(outgoingText(text))) }
+      : {}),
   };
 }
+
+/** The form has a field of its own for the title. */
+const withoutTitle = (text: string): string => text.replace(/^\s*# .*\n+/, '');
 
 /** `xen/report/attach`: the files to write and the edits of report.md. */
 export function attachFile(
