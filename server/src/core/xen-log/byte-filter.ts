@@ -77,6 +77,9 @@ const doubts = 100;
 const linesAfterStart = 130;
 const LINE_FEED = 10;
 const TAB = 9;
+const RETURN = 13;
+const EQUALS = 0x3d;
+const QUOTE = 0x3e;
 
 /**
  * Goes through a log byte by byte and hands on the lines that can be events: by the literal beginnings of all
@@ -139,6 +142,8 @@ export class ByteFilter {
     readBytePrefix(bytes, start, to, prefix);
     if (prefix.start < 0) {
       this.lineEnd = endOfLine(bytes, start, to);
+      // A mailer may have wrapped what it quoted.
+      if (bytes[start] === QUOTE) this.linesToPass = Math.max(this.linesToPass, 1);
       sink.read(bytes, start, this.lineEnd, line);
       return;
     }
@@ -146,6 +151,8 @@ export class ByteFilter {
     const measured = this.measured;
     measureLine(bytes, payload, to, measured);
     const end = (this.lineEnd = measured[END] ?? to);
+    // A soft break of quoted-printable mail: the next line goes on with this one.
+    if (isCut(bytes, payload, end)) this.linesToPass = Math.max(this.linesToPass, 2);
     if (this.linesToPass > 0 || measured[IS_ODD] === 1) {
       if (this.linesToPass > 0) this.linesToPass--;
       if (this.starts.hasHeadAt(bytes, payload, end)) this.linesToPass = linesAfterStart;
@@ -224,6 +231,11 @@ export class ByteFilter {
 function endOfLine(bytes: Uint8Array, at: number, to: number): number {
   const end = bytes.indexOf(LINE_FEED, at);
   return end < 0 || end > to ? to : end;
+}
+
+function isCut(bytes: Uint8Array, from: number, end: number): boolean {
+  const last = bytes[end - 1] === RETURN ? end - 2 : end - 1;
+  return last > from && bytes[last] === EQUALS;
 }
 
 /** `d1v0 `, `d[IDLE]` or a first word that holds `:` and a digit: what `qualifierStops` steps over. */

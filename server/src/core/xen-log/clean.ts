@@ -1,4 +1,4 @@
-/** A line without what terminals and serial lines add, and where each kept character stood. */
+/** A line without what terminals, serial lines and web pages add, and where each kept character stood. */
 export interface CleanLine {
   readonly text: string;
   /** Original column of each character of `text`; undefined when nothing was taken out before the end. */
@@ -8,9 +8,25 @@ export interface CleanLine {
 const ESCAPE = 27;
 const BACKSPACE = 8;
 const TAB = 9;
+const NO_BREAK_SPACE = 0xa0;
+const AMPERSAND = 0x26;
+
+/** What web pages put for characters of a dump. */
+const entity = /&(?:(lt|gt|amp|quot|apos|nbsp)|#(\d{1,5})|#x([0-9a-fA-F]{1,4}));/y;
+const namedEntities: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  amp: '&',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+};
 
 /** Longest line that is looked at; the rest of a longer one is counted, not read. */
 export const longestLine = 16_384;
+
+/** What says nothing at the end of a line: blanks, and the carriage returns of serial captures. */
+const isBlank = (code: number): boolean => code === 13 || code === 32 || code === TAB;
 
 /** End of a terminal sequence that starts at `at` with ESC: CSI, OSC or a two-character one. */
 function endOfEscape(line: string, at: number): number {
@@ -36,9 +52,31 @@ function endOfEscape(line: string, at: number): number {
 function firstControl(line: string): number {
   for (let i = 0; i < line.length; i++) {
     const code = line.charCodeAt(i);
-    if ((code < 32 && code !== TAB) || code === 0x7f || code === 0xfeff) return i;
+    if (
+      (code < 32 && code !== TAB) ||
+      code === 0x7f ||
+      code === 0xfeff ||
+      code === NO_BREAK_SPACE ||
+      (code === AMPERSAND && entityAt(line, i) !== undefined)
+    )
+      return i;
   }
   return -1;
+}
+
+/** The character that an HTML entity at `at` stands for, and its length; undefined when there is none. */
+function entityAt(
+  line: string,
+  at: number,
+): { readonly text: string; readonly length: number } | undefined {
+  entity.lastIndex = at;
+  const match = entity.exec(line);
+  if (match === null) return undefined;
+  const name = match[1];
+  const code = Number.parseInt(match[2] ?? match[3] ?? '0', match[2] === undefined ? 16 : 10);
+  const text = name === undefined ? String.fromCharCode(code) : namedEntities[name];
+  // A control character would only have to be taken out again.
+  return text === undefined || text < ' ' ? undefined : { text, length: match[0].length };
 }
 
 function withoutControls(line: string, first: number): CleanLine {
@@ -50,7 +88,17 @@ function withoutControls(line: string, first: number): CleanLine {
       i = endOfEscape(line, i);
       continue;
     }
-    if (code === BACKSPACE) {
+    const named = code === AMPERSAND ? entityAt(line, i) : undefined;
+    if (named !== undefined) {
+      text += named.text === '\u00a0' ? ' ' : named.text;
+      columns.push(i);
+      i += named.length;
+      continue;
+    }
+    if (code === NO_BREAK_SPACE) {
+      text += ' ';
+      columns.push(i);
+    } else if (code === BACKSPACE) {
       text = text.slice(0, -1);
       columns.pop();
     } else if ((code >= 32 || code === TAB) && code !== 0x7f && code !== 0xfeff) {
@@ -63,12 +111,13 @@ function withoutControls(line: string, first: number): CleanLine {
 }
 
 /**
- * Takes out carriage returns, terminal sequences, NULs and other control characters. Serial captures end
- * hypervisor lines in CR LF and dom0 lines in CR CR LF; firmware writes terminal sequences.
+ * Takes out blanks at the end, carriage returns, terminal sequences, NULs and other control characters, and undoes HTML entities and
+ * no-break spaces. Serial captures end hypervisor lines in CR LF and dom0 lines in CR CR LF; firmware writes terminal
+ * sequences; web pages escape `<` and keep blanks apart.
  */
 export function cleanLine(raw: string): CleanLine {
   let end = Math.min(raw.length, longestLine);
-  while (end > 0 && raw.charCodeAt(end - 1) === 13) end--;
+  while (end > 0 && isBlank(raw.charCodeAt(end - 1))) end--;
   const line = end === raw.length ? raw : raw.slice(0, end);
   const control = firstControl(line);
   return control < 0 ? { text: line } : withoutControls(line, control);

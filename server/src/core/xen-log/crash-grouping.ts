@@ -1,87 +1,10 @@
 import { Dump, phaseOf } from './dump.ts';
 import type { Crash } from './model.ts';
+import { reasonKinds, stackKinds } from './crash-reasons.ts';
 import { crashOf } from './crash-build.ts';
 import type { CrashDraft } from './crash-draft.ts';
 import { LinuxCrashes } from './linux-crash.ts';
 import { fieldOf, kindOf, numberField, type ReadLine } from './read-line.ts';
-
-/** Kinds that say why a dump follows, and how far ahead of it they may stand. */
-const reasonKinds: ReadonlySet<string> = new Set([
-  'xen.bug',
-  'xen.warn',
-  'xen.assert',
-  'xen.ubsan',
-  'xen.watchdog',
-  'xen.nmi.unknown',
-  'xen.nmi.serr',
-  'xen.nmi.iocheck',
-  'xen.spinlock.check',
-  'xen.mmlock.order',
-  'xen.crash.doublefault',
-  'xen.crash.overflow',
-  'xen.crash.cp',
-  'xen.crash.smxp',
-  'xen.crash.earlypf',
-  'xen.crash.pagefault',
-  'xen.crash.fataltrap',
-  'xen.crash.gpf',
-  'xen.domcrash.from',
-  'xen.domcrash.vcpu',
-  'xen.domcrash.by',
-  'xen.domcrash.sync',
-  'xen.pv.unhandled',
-  'xen.hvm.triplefault',
-  'xen.ept.violation',
-  'xen.svm.npf',
-  'xen.vmx.vmentry',
-  'xen.vmx.unexpected',
-  'xen.svm.unexpected',
-  'xen.nsvm.exitcode',
-  'xen.hap.pool',
-  'xen.pod.oom',
-  'xen.p2m.shatter',
-  'xen.mce.exc',
-  'xen.mce.fatal',
-  'xen.mce.unexpected',
-  'xen.mce.panic',
-  'xen.mce.bank',
-  'xen.dump.dom',
-  'xen.dump.cpu',
-  'xen.key.pressed',
-  'arm.trap.unexpected',
-  'arm.trap.hyp',
-  'arm.trap.abort',
-  'arm.walk',
-  'arm.walk.level',
-  'xen.crash.pagewalk',
-  'xen.crash.pagewalk.level',
-  'xen.boot.nodom0',
-  'xen.boot.dom0fail',
-  'arm.nokernel',
-  'xen.boot.dom0create',
-  'xen.boot.nohapshadow',
-  'xen.vtd.malfunction',
-  'xen.irq.timer',
-  'xen.mem.corrupt',
-  'xen.mem.pool',
-  'xen.crash.stackrange',
-  'xen.crash.stackvalid',
-  'xen.boot.iommu.panic',
-  'xen.lp.partial',
-  'xen.gnt.implicit',
-  'xen.hvm.emulfail',
-  'xen.shadow.multi',
-  'xen.ivhd',
-  'xen.amdvi.init',
-]);
-
-/** What a double fault says of the stack in the middle of its dump. */
-const stackKinds: ReadonlySet<string> = new Set([
-  'xen.crash.overflow',
-  'xen.crash.nooverflow',
-  'xen.crash.stackrange',
-  'xen.crash.stackvalid',
-]);
 
 const reasonReach = 60;
 const dumpReach = 120;
@@ -159,7 +82,10 @@ export class CrashGrouping {
     if (this.box !== undefined) return this.takeBoxLine(line);
     if (kind === 'xen.crash.header') return this.openDump(line);
     const phase = phaseOf(line);
-    if (phase !== undefined && this.open.length > 0) return this.joinDump(line, phase);
+    if (phase !== undefined && (this.joinDump(line, phase) || beginsDump(line, phase))) {
+      if (this.open.every((dump) => dump.lastLine !== line.number)) this.openHeadless(line, phase);
+      return;
+    }
     if (kind === 'xen.hwdom.crashed') return this.takeHostEnd(line);
     if (kind === 'xen.panic.reboot' || kind === 'xen.panic.noreboot') return this.takeEnd(line);
     const printing = this.open.findLast((dump) => !dump.isComplete);
@@ -219,7 +145,13 @@ export class CrashGrouping {
     this.open.push(dump);
   }
 
-  private joinDump(line: ReadLine, phase: number): void {
+  /** A dump whose header is damaged or was cut off. */
+  private openHeadless(line: ReadLine, phase: number): void {
+    this.openDump(line);
+    this.open.at(-1)?.take(line, phase);
+  }
+
+  private joinDump(line: ReadLine, phase: number): boolean {
     let best: Dump | undefined;
     let least = Infinity;
     for (const dump of this.open) {
@@ -229,7 +161,8 @@ export class CrashGrouping {
       best = dump;
       least = misfit;
     }
-    if (best !== undefined) best.take(line, phase);
+    best?.take(line, phase);
+    return best !== undefined;
   }
 
   private adoptBare(line: ReadLine): void {
@@ -364,6 +297,10 @@ function canEndInPanic(dump: Dump): boolean {
   const nearest = dump.reasons.at(-1);
   return nearest === undefined || !/^xen\.(?:warn|ubsan|dump|domcrash|key)/.test(kindOf(nearest));
 }
+
+/** Whether a part of a dump that none of the open ones takes is the beginning of one. */
+const beginsDump = (line: ReadLine, phase: number): boolean =>
+  phase === 1 || kindOf(line) === 'xen.crash.rip' || line.payload.startsWith('PC:');
 
 const ownReasons = (dump: Dump): readonly ReadLine[] =>
   dump.reasons.filter((reason) => dump.first.number - reason.number <= 40);

@@ -27,6 +27,9 @@ const phases: Readonly<Record<string, number>> = {
   'xen.crash.pagewalk.level': 15,
 };
 
+/** A stack of the hypervisor is 32 KiB, and aligned. */
+const stackBits = 15n;
+
 const register = /\b([a-zA-Z][a-zA-Z0-9_]{0,9}) {0,2}: {0,8}([0-9a-f]{8,16})(?![0-9a-f])/g;
 
 /** The phase of a line in a dump; undefined when it is no part of one. */
@@ -82,20 +85,59 @@ export class Dump {
 
   /** How badly a line of that phase fits here: lower is better, undefined not at all. */
   misfit(line: ReadLine, phase: number): number | undefined {
-    if (phase === 4 || phase === 5) {
-      const name = [...line.payload.matchAll(register)][0]?.[1];
-      if (name !== undefined && name in this.registers) return undefined;
-    }
-    if (phase === 1 && this.cpu !== undefined) return undefined;
-    if (phase === 13) {
-      const frame = parseXenFrame(line.payload, line.number);
-      if (frame?.mark === 'instruction-pointer')
-        return frame.address === (this.registers['rip'] ?? this.registers['PC']) ? 0 : 4;
-      if (frame !== undefined && this.stackWords.has(frame.address)) return 1;
-    }
-    if (phase === this.phase) return phase === 11 ? 2 + this.stackWords.size / 1000 : 2;
+    if (this.hasAlready(line, phase)) return undefined;
+    const own = this.fitOfAddress(line, phase);
+    if (own !== undefined) return own;
+    // Parts are mostly printed in one go.
+    const step = line.number === this.lastLine + 1 ? -0.6 : 0;
+    // The rows of a part wait right behind its head.
+    if (phase === this.phase || (phase === this.phase + 1 && phase >= 9 && phase % 2 === 1))
+      return 2 + step + (phase === 11 ? this.fitOfStackRow(line.payload) : 0);
     if (phase < this.phase && phase !== 3 && phase !== 2) return 20 + this.phase - phase;
-    return 2 + Math.abs(phase - this.phase);
+    return 2 + step + Math.abs(phase - this.phase);
+  }
+
+  /** Whether it has such a part, of which there is one. */
+  private hasAlready(line: ReadLine, phase: number): boolean {
+    if (phase === 1) return this.cpu !== undefined;
+    if (phase === 9) return this.codeBytes !== undefined;
+    if (phase < 4 || phase > 7) return false;
+    const name = /\b([a-zA-Z][a-zA-Z0-9_]{0,9}) {0,2}:/.exec(line.payload)?.[1];
+    return name !== undefined && name in this.registers;
+  }
+
+  /** How well an address on the line agrees with the registers and the stack; undefined when that says nothing. */
+  private fitOfAddress(line: ReadLine, phase: number): number | undefined {
+    if (phase === 13) return this.fitOfFrame(line);
+    const field = phase === 8 ? 'addr' : phase === 10 ? 'sp' : phase === 14 ? 'va' : undefined;
+    if (field === undefined) return undefined;
+    const address = hexOf(fieldOf(line, field));
+    const { rip, rsp, PC, SP, cr2 } = this.registers;
+    const register = phase === 8 ? (rip ?? PC) : phase === 10 ? (rsp ?? SP) : cr2;
+    if (address === undefined || register === undefined) return undefined;
+    if (address === register) return 0;
+    return phase === 14 ? undefined : 10;
+  }
+
+  private fitOfFrame(line: ReadLine): number | undefined {
+    const frame = parseXenFrame(line.payload, line.number);
+    if (frame === undefined) return undefined;
+    const { rip, PC } = this.registers;
+    if (frame.mark === 'instruction-pointer') return frame.address === (rip ?? PC) ? 0 : 4;
+    if (!this.stackWords.has(frame.address)) return undefined;
+    // Two CPUs that came the same way have the same return addresses on their stacks.
+    return line.number === this.lastLine + 1 ? 0.5 : 1;
+  }
+
+  /** A row of stack words often points into its own stack; else the dump with fewer rows waits for it. */
+  private fitOfStackRow(payload: string): number {
+    const { rsp } = this.registers;
+    const isOwn =
+      rsp !== undefined &&
+      [...payload.matchAll(/[0-9a-f]{16}/g)].some(
+        ([word]) => BigInt(`0x${word}`) >> stackBits === rsp >> stackBits,
+      );
+    return this.stackWords.size / 1000 - (isOwn ? 1 : 0);
   }
 
   take(line: ReadLine, phase: number): void {

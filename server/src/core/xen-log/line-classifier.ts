@@ -1,4 +1,5 @@
 import type { MessageKind } from '#core/knowledge';
+import { BareXen } from './bare-xen.ts';
 import type { KindMatch, MessageCatalogue } from './catalogue.ts';
 import { cleanLine, originalColumn, type CleanLine } from './clean.ts';
 import { formOf, writerOf } from './dialects/index.ts';
@@ -77,6 +78,7 @@ export class LineClassifier {
   private readonly remembered: Map<number, Remembered> = new Map();
   private hasConsole = false;
   private lastWriter: Dialect | undefined;
+  private readonly bareXen: BareXen = new BareXen();
 
   constructor(catalogue: MessageCatalogue) {
     this.catalogue = catalogue;
@@ -100,19 +102,20 @@ export class LineClassifier {
       return undefined;
     const allows = held.line.dialect === 'xen-console' ? allowsForXen : allowsLinux;
     const [head, tail] = [held.line.payload.trimEnd(), next.line.payload.trimStart()];
-    for (const text of [`${head} ${tail}`, head + tail]) {
-      const match = this.catalogue.match(text, allows);
-      if (match === undefined || !isBetter(match, held.line.match)) continue;
-      return {
-        line: { ...held.line, payload: text, match },
-        payloadColumn: held.payloadColumn,
-        isClassified: true,
-        endLine: next.line.number,
-        canContinue: false,
-        isBare: false,
-      };
-    }
-    return undefined;
+    const joined = [`${head} ${tail}`, head + tail]
+      .map((text) => ({ text, match: this.catalogue.match(text, allows) }))
+      .filter(({ match }) => match !== undefined && isBetter(match, held.line.match));
+    // A symbol that was cut in the middle has a blank in it when it is joined with one.
+    const best = joined.find(({ match }) => !/ [^[]/.test(match?.fields['sym'] ?? '')) ?? joined[0];
+    if (best?.match === undefined) return undefined;
+    return {
+      line: { ...held.line, payload: best.text, match: best.match },
+      payloadColumn: held.payloadColumn,
+      isClassified: true,
+      endLine: next.line.number,
+      canContinue: false,
+      isBare: false,
+    };
   }
 
   private classifyShared(
@@ -149,10 +152,13 @@ export class LineClassifier {
     base: number,
   ): Classified {
     const payloadColumn = originalColumn(clean, base + prefix.payloadStart);
-    const match = this.match(prefix, payload);
+    const found = this.match(prefix, payload, number);
+    const match = found?.match;
     const shape = match === undefined ? shapeOf(payload) : undefined;
     const known = match === undefined ? this.recall(prefix, payload, shape ?? 0) : undefined;
-    const dialect = match === undefined ? known?.dialect : this.dialectOfMatch(prefix, match.kind);
+    const dialect =
+      found?.dialect ??
+      (match === undefined ? known?.dialect : this.dialectOfMatch(prefix, match.kind));
     const isConsole = prefix.console === 'xen' || prefix.console === 'linux';
     if (isConsole || prefix.console === 'guest') this.hasConsole = true;
     if (dialect !== undefined && prefix.transport === 'none') this.lastWriter = dialect;
@@ -175,26 +181,52 @@ export class LineClassifier {
     };
   }
 
-  private match(prefix: LinePrefix, payload: string): KindMatch | undefined {
+  private match(
+    prefix: LinePrefix,
+    payload: string,
+    number: number,
+  ): { readonly match?: KindMatch; readonly dialect?: Dialect } | undefined {
     if (prefix.console === 'guest') {
-      const inner = this.catalogue.match(payload, allowsLinux);
-      if (inner !== undefined) return inner;
-      return this.guestKind === undefined ? undefined : { kind: this.guestKind, fields: {} };
+      const inner = this.find(payload, allowsLinux);
+      if (inner !== undefined) return { match: inner };
+      return this.guestKind === undefined
+        ? undefined
+        : { match: { kind: this.guestKind, fields: {} } };
     }
-    const allows =
-      prefix.console === 'xen'
-        ? allowsForXen
-        : prefix.console === 'linux'
-          ? allowsLinux
-          : this.hasConsole
-            ? allowsOutside
-            : undefined;
-    const match = this.catalogue.match(payload, allows);
-    if (match !== undefined) return fits(match) ? match : undefined;
-    // A dump that lost its prefix in the middle of a capture that has it.
-    if (prefix.console !== 'none' || !this.hasConsole) return undefined;
-    if (writerOf(payload, prefix) !== 'xen-console') return undefined;
-    return this.catalogue.match(payload, allowsForXen);
+    if (prefix.console === 'none') return this.matchBare(payload, number);
+    if (prefix.console === 'xen') this.bareXen.reset();
+    const match = this.find(payload, prefix.console === 'xen' ? allowsForXen : allowsLinux);
+    return match === undefined ? undefined : { match };
+  }
+
+  /** A line without a console's prefix: of a program, or of a dump that lost its own. */
+  private matchBare(
+    payload: string,
+    number: number,
+  ): { readonly match?: KindMatch; readonly dialect?: Dialect } | undefined {
+    const isNear = this.bareXen.isNear(payload, number);
+    const outside = this.find(payload, this.hasConsole ? allowsOutside : undefined);
+    if (outside !== undefined && (!isNear || !outside.kind.isGeneric)) {
+      if (isNear) this.bareXen.isBoxText(outside, payload);
+      return { match: outside };
+    }
+    if (!isNear) return undefined;
+    const match = this.find(payload, this.bareXen.allows);
+    const isBoxText = this.bareXen.isBoxText(match, payload);
+    if (match !== undefined) return { match, dialect: 'xen-console' };
+    return isBoxText ? { dialect: 'xen-console' } : undefined;
+  }
+
+  /** The kind of a payload, which may have blanks behind it that its writer did not print. */
+  private find(
+    payload: string,
+    allows: ((kind: MessageKind) => boolean) | undefined,
+  ): KindMatch | undefined {
+    const trimmed = payload.trimEnd();
+    const match =
+      this.catalogue.match(trimmed, allows) ??
+      (trimmed === payload ? undefined : this.catalogue.match(payload, allows));
+    return match !== undefined && fits(match) ? match : undefined;
   }
 
   private dialectOfMatch(prefix: LinePrefix, kind: MessageKind): Dialect {
@@ -243,11 +275,24 @@ export class LineClassifier {
   }
 }
 
-/** Whether a match leaves room for a continuation: none at all, or a RIP without its symbol. */
+/** Kinds that name a symbol, and the field that shows that it is whole. */
+const symbolFields: Readonly<Record<string, string>> = {
+  'xen.crash.rip': 'sym',
+  'xen.crash.calltrace.entry': 'size',
+  'xen.domcrash.from': 'line',
+  'arm.reg.pc': 'sym',
+};
+
+/** Whether a match leaves room for a continuation: none at all, or an address without its whole symbol. */
 function isOpen(match: KindMatch | undefined): boolean {
   if (match === undefined) return true;
-  return match.kind.id === 'xen.crash.rip' && match.fields['sym'] === undefined;
+  const field = symbolFields[match.kind.id];
+  if (field === undefined) return false;
+  const value = match.fields[field];
+  return value === undefined || (field === 'sym' && !/\/0x[0-9a-f]/.test(value));
 }
 
 const isBetter = (match: KindMatch, old: KindMatch | undefined): boolean =>
-  old === undefined || Object.keys(match.fields).length > Object.keys(old.fields).length;
+  old === undefined ||
+  (isOpen(old) && !isOpen(match)) ||
+  Object.keys(match.fields).length > Object.keys(old.fields).length;

@@ -38,7 +38,10 @@ const linuxDate =
   /\[((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \d{4})\] ?/y;
 const printkLevel = /<(\d{1,3})>/y;
 const decodedLevel = /(?:kern|user|daemon|syslog|auth) {0,4}:(\w{3,6}) {0,3}: /y;
-const quote = / {0,4}(?:> ?){1,16}/y;
+const quote = / {0,4}(?:[>|] ?){1,16}/y;
+/** Marks, counters and clocks of whatever else carried a console line here, without a word in them. */
+const loose =
+  /[\s\d[\]<>():.,;|*#+_TZ-]{1,60}?(?=\(XEN\)|\(d\d{1,5}\) |\[ {0,9}\d{1,10}\.\d{6}\])/y;
 const listNumber = / {0,7}\d{1,7}[.:)]? {1,4}(?=\(XEN\) |\[ {0,9}\d{1,10}\.\d{6}\] )/y;
 const grepName = /[\w./+~-]{1,160}[:-](?:\d{1,8}[:-])?(?=\(XEN\) |\[ {0,9}\d{1,10}\.\d{6}\] )/y;
 const xenconsoled = /\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\] ?/y;
@@ -170,13 +173,18 @@ function readTimedTransport(text: string, reading: Reading): boolean {
   if (match === null) return false;
   const start = reading.at;
   reading.at += match[0].length;
-  if (!readSender(text, reading)) {
+  if (!readSender(text, reading) && !isConsoleAt(text, reading.at)) {
     reading.at = start;
     return false;
   }
   reading.transport = 'syslog';
   reading.time = { kind: 'date', text: match[1] ?? '' };
   return true;
+}
+
+/** Whether a hypervisor's or kernel's own prefix stands here. */
+function isConsoleAt(text: string, at: number): boolean {
+  return matchAt(xen, text, at) !== null || matchAt(linuxStamp, text, at) !== null;
 }
 
 function skip(pattern: RegExp, transport: Transport, text: string, reading: Reading): boolean {
@@ -193,10 +201,14 @@ export function readPrefix(text: string): LinePrefix {
   readConsole(text, reading);
   if (reading.console !== 'none') return finished(reading);
   const first = text.charCodeAt(0);
-  if (first === 0x3e || first === 0x20) skip(quote, 'quote', text, reading);
+  if (first === 0x3e || first === 0x20 || first === 0x7c) skip(quote, 'quote', text, reading);
   if (!skip(listNumber, 'list', text, reading)) skip(grepName, 'grep', text, reading);
   readTimedTransport(text, reading);
   readConsole(text, reading);
+  if (reading.console === 'none' && reading.process === undefined) {
+    const transport = reading.transport === 'none' ? 'list' : reading.transport;
+    if (skip(loose, transport, text, reading)) readConsole(text, reading);
+  }
   return finished(reading);
 }
 

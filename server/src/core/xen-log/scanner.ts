@@ -11,6 +11,7 @@ import type { KindMatch, MessageCatalogue } from './catalogue.ts';
 import type { Dialect, LogAnalysis, LogEvent, LogScanner, ScanOptions } from './model.ts';
 import { ShapeClusters, shapeOf } from './shape.ts';
 import { severityOf } from './levels.ts';
+import { SoftBreaks, type WholeLine } from './soft-breaks.ts';
 import type { ShapeFate } from './byte-filter.ts';
 
 const mostUnknownShapes = 200;
@@ -31,6 +32,7 @@ function sampleOf(match: KindMatch): number {
 export class Scanner implements LogScanner {
   private readonly classifier: LineClassifier;
   private readonly splitter: LineSplitter;
+  private readonly softBreaks: SoftBreaks = new SoftBreaks();
   private readonly crashes: CrashGrouping = new CrashGrouping();
   private readonly facts: BootFactsReader = new BootFactsReader();
   private readonly blocks: BlockReader = new BlockReader();
@@ -101,7 +103,8 @@ export class Scanner implements LogScanner {
   /** Takes one line by its number; lines may be left out, never come back. */
   takeLine(raw: string, number: number = this.lineCount + 1): void {
     this.lineCount = Math.max(this.lineCount, number);
-    for (const part of this.classifier.classify(raw, number)) this.takePart(part);
+    const whole = this.softBreaks.take(raw, number);
+    if (whole !== undefined) this.takeWhole(whole);
   }
 
   /** Tells how long the log is where its last lines were skipped. */
@@ -111,6 +114,8 @@ export class Scanner implements LogScanner {
 
   finish(): LogAnalysis {
     this.splitter.finish();
+    const rest = this.softBreaks.finish();
+    if (rest !== undefined) this.takeWhole(rest);
     this.release();
     const boots = this.facts.list();
     const crashes = this.crashes.finish(boots.at(-1)?.xenVersion, this.lineCount);
@@ -129,6 +134,14 @@ export class Scanner implements LogScanner {
       domains: this.domains.list(),
       unknown: this.unknown.list(mostUnknownShapes),
     };
+  }
+
+  private takeWhole({ text, number, lineCount }: WholeLine): void {
+    const parts = this.classifier.classify(text, number);
+    const dialect = parts.find((part) => part.isClassified)?.line.dialect;
+    if (lineCount > 1 && dialect !== undefined) this.countLines(dialect, lineCount - 1);
+    for (const part of parts)
+      this.takePart(lineCount === 1 ? part : { ...part, endLine: number + lineCount - 1 });
   }
 
   private takePart(part: Classified): void {

@@ -77,6 +77,7 @@ const LINE_FEED_CLASS = 4;
 const RETURN_CLASS = 5;
 const CONTROL_CLASS = 6;
 const OPEN_CLASS = 7;
+const WIDE_CLASS = 8;
 const byteClasses: Uint8Array = new Uint8Array(256).fill(WORD);
 byteClasses.set(classes);
 for (let code = 0; code < 32; code++) if (code !== 9) byteClasses[code] = CONTROL_CLASS;
@@ -84,9 +85,13 @@ byteClasses[127] = CONTROL_CLASS;
 byteClasses[10] = LINE_FEED_CLASS;
 byteClasses[13] = RETURN_CLASS;
 byteClasses[0x28] = OPEN_CLASS;
+byteClasses[0xc2] = WIDE_CLASS;
 
 const isInnerXen = (bytes: Uint8Array, at: number): boolean =>
   bytes[at + 1] === 0x58 && bytes[at + 2] === 0x45 && bytes[at + 3] === 0x4e;
+
+/** A no-break space in UTF-8, which the full reader takes for a blank. */
+const isNoBreakSpace = (bytes: Uint8Array, at: number): boolean => bytes[at + 1] === 0xa0;
 
 /** Measures the line whose payload starts at `start`; the same shape as `shapeOf` gives its text. */
 export function measureLine(
@@ -105,7 +110,8 @@ export function measureLine(
   for (; i < hashEnd; i++) {
     const code = bytes[i] as number;
     const kind = byteClasses[code] as number;
-    if (kind === WORD || kind === DIGIT) {
+    if (kind === WORD || kind === DIGIT || kind === WIDE_CLASS) {
+      if (kind === WIDE_CLASS && isNoBreakSpace(bytes, i)) isOdd = 1;
       word = (Math.imul(word, 31) + code) | 0;
       if (kind === DIGIT) hasDigit = true;
       continue;
@@ -134,7 +140,12 @@ export function measureLine(
       const kind = byteClasses[bytes[i] as number] as number;
       if (kind < LINE_FEED_CLASS) continue;
       if (kind === LINE_FEED_CLASS) break;
-      if (kind === CONTROL_CLASS || (kind === OPEN_CLASS && isInnerXen(bytes, i))) isOdd = 1;
+      if (
+        kind === CONTROL_CLASS ||
+        (kind === OPEN_CLASS && isInnerXen(bytes, i)) ||
+        (kind === WIDE_CLASS && isNoBreakSpace(bytes, i))
+      )
+        isOdd = 1;
     }
   into[FIRST] = first;
   into[SECOND] = second;

@@ -5,6 +5,7 @@ import { culpritOf } from './frames.ts';
 import type { CallFrame } from './model.ts';
 import { fieldOf, kindOf, type ReadLine } from './read-line.ts';
 import { judgeArmTrap } from './arm-cause.ts';
+import { judgeDomain } from './domain-cause.ts';
 import { judgeTrap } from './trap-cause.ts';
 import { inFunction, keyLineOf, type Case } from './crash-case.ts';
 
@@ -147,92 +148,6 @@ const judgeWarning: Judge = (crash) => {
       ...(crash.culprit?.symbol === undefined ? {} : { symbol: crash.culprit.symbol }),
     },
     nextSteps: reason.match?.kind.nextSteps ?? [],
-  };
-};
-
-const trapReasons = [
-  'xen.hvm.triplefault',
-  'xen.ept.violation',
-  'xen.svm.npf',
-  'xen.vmx.vmentry',
-  'xen.vmx.unexpected',
-  'xen.svm.unexpected',
-  'xen.nsvm.exitcode',
-  'xen.hap.pool',
-  'xen.pod.oom',
-  'xen.p2m.shatter',
-  'xen.hvm.emulfail',
-  'xen.gnt.implicit',
-] as const;
-
-/** The reasons of a domain crash in words, the strongest first. */
-function whyDomainDied(crash: Case): { readonly words: string; readonly key?: ReadLine } {
-  const pool = crash.reason('xen.hap.pool', 'xen.pod.oom', 'xen.p2m.shatter');
-  if (pool !== undefined)
-    return {
-      words: `: ${pool.match?.kind.title ?? pool.payload}, the rest follows from it`,
-      key: pool,
-    };
-  const unhandled = crash.reason('xen.pv.unhandled');
-  if (unhandled !== undefined) {
-    const bounce = crash.reason('xen.domcrash.sync');
-    const name = fieldOf(unhandled, 'name') ?? '';
-    const rest = bounce === undefined ? '' : ', and Xen could not hand it to the guest either';
-    return {
-      words: `: its kernel took ${name} that it has no handler for${rest}`,
-      key: bounce ?? unhandled,
-    };
-  }
-  const bounce = crash.reason('xen.domcrash.sync');
-  if (bounce !== undefined)
-    return {
-      words:
-        ': Xen could not hand an exception to its kernel, which had no usable handler or stack',
-      key: bounce,
-    };
-  for (const kind of trapReasons) {
-    const reason = crash.reason(kind);
-    if (reason !== undefined)
-      return {
-        words: `: ${reason.payload.replace(/^\s*(?:\S+:\d+:)?\s*(?:d\d+v\d+ )?/, '').trim()}`,
-        key: reason,
-      };
-  }
-  const from = crash.reason('xen.domcrash.from');
-  if (from !== undefined)
-    return {
-      words: ` at the request of ${fieldOf(from, 'file') ?? ''}:${fieldOf(from, 'line') ?? ''}`,
-      key: from,
-    };
-  return { words: '' };
-}
-
-const judgeDomain: Judge = (crash) => {
-  const vcpu = crash.reason('xen.domcrash.vcpu');
-  const reported = crash.reason('xen.domcrash.by');
-  const other = crash.reason('xen.domcrash.sync', 'xen.domcrash.from', 'xen.hwdom.crashed');
-  const main = vcpu ?? reported ?? other;
-  if (main === undefined) return undefined;
-  const domain =
-    fieldOf(main, 'domid') ??
-    fieldOf(crash.draft.hostEnd ?? main, 'domid') ??
-    String(crash.draft.dump?.vcpu?.domain ?? '?');
-  const { words, key } = whyDomainDied(crash);
-  const place = crash.reason('xen.domcrash.from');
-  const by = reported === undefined ? '' : ` as domain ${fieldOf(reported, 'by') ?? '?'} reported`;
-  const rip = crash.draft.dump?.registers['rip'];
-  const at = rip === undefined || words !== '' ? '' : `, at guest address ${hex(rip)}`;
-  const isHost = crash.draft.hostEnd !== undefined;
-  return {
-    kind: isHost || domain === '0' ? 'dom0-crash' : 'domain-crash',
-    outcome: isHost ? 'host-died' : 'domain-died',
-    keyLine: (key ?? main).number,
-    cause: `Domain ${domain} crashed${by}${words}${at}.${isHost ? ' The host went down only because its hardware domain did.' : ''}`,
-    culprit: crash.draft.dump?.context === 'hypervisor' ? crash.culprit : undefined,
-    ...(place === undefined
-      ? {}
-      : { place: { file: fieldOf(place, 'file') ?? '', line: Number(fieldOf(place, 'line')) } }),
-    nextSteps: (key ?? main).match?.kind.nextSteps ?? [],
   };
 };
 
