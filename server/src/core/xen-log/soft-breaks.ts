@@ -41,12 +41,8 @@ export class SoftBreaks {
     if (this.pieces.length === 0)
       return { text: this.isEncoded ? decode(line) : line, number, lineCount: 1 };
     this.isEncoded = true;
-    const [head = '', ...rest] = [...this.pieces, line];
-    const whole = {
-      text: decode(head + rest.join('')),
-      number: this.first,
-      lineCount: rest.length + 1,
-    };
+    const pieces = [...this.pieces, line];
+    const whole = { text: decode(pieces.join('')), number: this.first, lineCount: pieces.length };
     this.pieces = [];
     return whole;
   }
