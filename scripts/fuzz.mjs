@@ -38,7 +38,8 @@ await build({
   platform: 'node',
   format: 'esm',
   banner: {
-    js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+    // What a CommonJS bundle in dist/ has.
+    js: `import{createRequire}from'node:module';const require=createRequire(import.meta.url);const __dirname=${JSON.stringify(path.join(root, 'dist'))};`,
   },
   logLevel: 'warning',
 });

@@ -7,8 +7,8 @@ import {
   type Connection,
   type ServerCapabilities,
 } from 'vscode-languageserver';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import { ClientSettings } from './lsp/client-settings.ts';
+import { documentTexts } from './lsp/document-texts.ts';
 import { features } from './lsp/features.ts';
 import { LoadedFeatures } from './lsp/loaded-features.ts';
 import { pushDiagnostics } from './lsp/push-diagnostics.ts';
@@ -43,7 +43,7 @@ const capabilities: ServerCapabilities = {
  * (streams in memory).
  */
 export function startServer(connection: Connection, ports: Ports): void {
-  const documents = new TextDocuments(TextDocument);
+  const documents = new TextDocuments(documentTexts);
   const workspace = new WorkspaceState();
   const settings = new ClientSettings(
     connection,

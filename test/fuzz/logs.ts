@@ -36,3 +36,14 @@ export const redaction: FuzzTarget = {
   dictionary: ['root@host', '10.0.0.1', 'fe80::1', '00:16:3e:01:02:03', '/home/user/', 'token='],
   run: (input) => void redact([{ name: 'a.log', text: Buffer.from(input).toString('utf8') }]),
 };
+
+/** Listings and access logs of the store: the same reader, other shapes. */
+export const xenstore: FuzzTarget = {
+  name: 'xenstore',
+  seeds: once(() => seedFiles(`${shared}/logs`, /xenstore[^/]*\.(?:log|txt)$/, 1000)),
+  dictionary: ['/local/domain/0/backend/vbd', ' = "', 'perms', '[', 'WRITE', 'OK', '(n0,r1)'],
+  run(input) {
+    scanLog(Buffer.from(input).toString('latin1'), knowledge);
+    redact([{ name: 'xenstore-ls.txt', text: Buffer.from(input).toString('utf8') }]);
+  },
+};

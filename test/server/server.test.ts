@@ -28,3 +28,28 @@ test('a request for a document that was never opened is answered with nothing', 
   session = await Session.start();
   expect(await session.hover('file:///never.c', { line: 0, character: 0 })).toBeUndefined();
 });
+
+test.each([
+  ['textDocument/hover', {}, '`textDocument` is missing or malformed'],
+  ['textDocument/hover', { textDocument: { uri: 5 } }, '`textDocument`'],
+  [
+    'textDocument/hover',
+    { textDocument: { uri: 'file:///a.c' }, position: { line: 1 } },
+    '`position`',
+  ],
+  ['textDocument/inlayHint', { textDocument: { uri: 'file:///a.c' } }, '`range`'],
+])('%s with %j is refused in one sentence', async (method, parameters, why) => {
+  session = await Session.start();
+  await expect(session.request(method, parameters)).rejects.toMatchObject({
+    code: -32602,
+    message: expect.stringContaining(why) as unknown,
+  });
+});
+
+test('a document opened without a text or a version is an empty one', async () => {
+  session = await Session.start();
+  const uri = 'file:///xen/include/public/io/blkif.h';
+  await session.client.sendNotification('textDocument/didOpen', { textDocument: { uri } });
+  expect(await session.diagnostics(uri)).toEqual([]);
+  expect(session.logged).toEqual([]);
+});

@@ -10,6 +10,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { guard } from './guard.ts';
 import type { Answer, FeatureEntry, LanguageFeature } from './language-feature.ts';
 import type { LoadedFeatures } from './loaded-features.ts';
+import { checked, firstParameter, type Need } from './parameters.ts';
 import { RestingDocuments } from './resting-documents.ts';
 import { encodeSemanticTokens } from './semantic-tokens.ts';
 import type { ServerContext } from './server-context.ts';
@@ -30,77 +31,101 @@ export function registerRequests(server: ServerContext, loaded: LoadedFeatures):
   const { connection } = server;
 
   const joined =
-    <P extends OfDocument, T>(name: string, ask: Ask<P, T[]>) =>
+    <P extends OfDocument, T>(name: string, needs: readonly Need[], ask: Ask<P, T[]>) =>
     (): ((parameters: P, token: CancellationToken) => Promise<T[]>) =>
-      guard<P, T[]>(server, name, [], async (parameters, token) => {
-        const answers = await askAll(server, loaded, ask, parameters, token);
-        return answers.flat();
-      });
+      checked(
+        name,
+        ['textDocument', ...needs],
+        guard<P, T[]>(server, name, [], async (parameters, token) => {
+          const answers = await askAll(server, loaded, ask, parameters, token);
+          return answers.flat();
+        }),
+      );
 
   connection.onHover(
-    guard(server, 'hover', null, async (parameters, token) => {
-      const settings = await server.settings(parameters.textDocument.uri);
-      if (!settings.hover.enable) return null;
-      const hovers = await askAll<typeof parameters, Hover>(
-        server,
-        loaded,
-        (feature, document, { position }) => feature.hover?.(document, position, token),
-        parameters,
-        token,
-      );
-      return joinHovers(hovers);
-    }),
+    checked(
+      'hover',
+      ['textDocument', 'position'],
+      guard(server, 'hover', null, async (parameters, token) => {
+        const settings = await server.settings(parameters.textDocument.uri);
+        if (!settings.hover.enable) return null;
+        const hovers = await askAll<typeof parameters, Hover>(
+          server,
+          loaded,
+          (feature, document, { position }) => feature.hover?.(document, position, token),
+          parameters,
+          token,
+        );
+        return joinHovers(hovers);
+      }),
+    ),
   );
   const resting = new RestingDocuments(server.documents);
   connection.languages.diagnostics.on(
-    guard<OfDocument, DocumentDiagnosticReport>(
-      server,
+    checked(
       'diagnostics',
-      { kind: 'full', items: [] },
-      async (parameters, token) => {
-        const { uri } = parameters.textDocument;
-        await resting.rest(uri);
-        return { kind: 'full', items: await diagnosticsOf(server, loaded, uri, token) };
-      },
+      ['textDocument'],
+      guard<OfDocument, DocumentDiagnosticReport>(
+        server,
+        'diagnostics',
+        { kind: 'full', items: [] },
+        async (parameters, token) => {
+          const { uri } = parameters.textDocument;
+          await resting.rest(uri);
+          return { kind: 'full', items: await diagnosticsOf(server, loaded, uri, token) };
+        },
+      ),
     ),
   );
   connection.onDocumentSymbol(
-    joined('symbols', (feature, document, _, token) => feature.symbols?.(document, token))(),
+    joined('symbols', [], (feature, document, _, token) => feature.symbols?.(document, token))(),
   );
   connection.onDefinition(
     // The protocol wants locations or links, not a mixture; features give links where the client can.
-    joined('definition', (feature, document, p: OfDocument & { position: Position }, token) =>
-      feature.definition?.(document, p.position, token),
+    joined(
+      'definition',
+      ['position'],
+      (feature, document, p: OfDocument & { position: Position }, token) =>
+        feature.definition?.(document, p.position, token),
     )() as never,
   );
   connection.onCodeAction(
-    joined('code actions', (feature, document, p: CodeActionRequest, token) =>
+    joined('code actions', ['range', 'context'], (feature, document, p: CodeActionRequest, token) =>
       feature.codeActions?.(document, p.range, p.context, token),
     )(),
   );
   connection.languages.inlayHint.on(
-    joined('inlay hints', (feature, document, p: OfDocument & { range: Range }, token) =>
+    joined('inlay hints', ['range'], (feature, document, p: OfDocument & { range: Range }, token) =>
       feature.inlayHints?.(document, p.range, token),
     )(),
   );
   connection.onCodeLens(
-    joined('code lens', (feature, document, _, token) => feature.codeLenses?.(document, token))(),
+    joined('code lens', [], (feature, document, _, token) =>
+      feature.codeLenses?.(document, token),
+    )(),
   );
   connection.onDocumentLinks(
-    joined('links', (feature, document, _, token) => feature.documentLinks?.(document, token))(),
+    joined('links', [], (feature, document, _, token) =>
+      feature.documentLinks?.(document, token),
+    )(),
   );
   connection.onFoldingRanges(
-    joined('folding', (feature, document, _, token) => feature.foldingRanges?.(document, token))(),
+    joined('folding', [], (feature, document, _, token) =>
+      feature.foldingRanges?.(document, token),
+    )(),
   );
-  const tokens = joined('semantic tokens', (feature, document, _, token) =>
+  const tokens = joined('semantic tokens', [], (feature, document, _, token) =>
     feature.semanticTokens?.(document, token),
   )();
   connection.languages.semanticTokens.on(async (parameters, token) =>
     encodeSemanticTokens(await tokens(parameters, token)),
   );
   connection.onCompletion(
-    joined('completion', (feature, document, p: OfDocument & { position: Position }, token) =>
-      feature.completion?.(document, p.position, token),
+    joined(
+      'completion',
+      ['position'],
+      (feature, document, p: OfDocument & { position: Position }, token) =>
+        feature.completion?.(document, p.position, token),
     )(),
   );
 }
@@ -120,10 +145,12 @@ export function registerOwnRequests(
     for (const method of entry.requests ?? [])
       server.connection.onRequest(
         method,
-        guard<unknown, unknown>(server, method, null, async (parameters, token) => {
-          const feature = await loaded.get(entry);
-          return feature.requests?.[method]?.(parameters, token) ?? null;
-        }),
+        firstParameter(
+          guard<unknown, unknown>(server, method, null, async (parameters, token) => {
+            const feature = await loaded.get(entry);
+            return feature.requests?.[method]?.(parameters, token) ?? null;
+          }),
+        ),
       );
 }
 
