@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { straightDoors } from './scripts/straight-doors.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
@@ -45,10 +46,7 @@ const precomputedLayouts = {
   },
 };
 
-/**
- * The core's modules only define things, so a panel drops those it does not use, and what it loads later stays out of
- * its first file although both come through one door.
- */
+/** The core's modules only define things, so a panel drops those it does not use. */
 const pureCore = {
   name: 'pure-core',
   setup({ onResolve }) {
@@ -112,7 +110,7 @@ export const panelBuild = {
   target: 'es2022',
   jsx: 'automatic',
   jsxImportSource: 'preact',
-  plugins: [pureCore, precomputedLayouts],
+  plugins: [pureCore, precomputedLayouts, straightDoors(path.join(root, 'server/src/core'))],
 };
 
 /** Builds everything into an emptied dist/. */

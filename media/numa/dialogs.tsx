@@ -3,8 +3,25 @@ import { useState } from 'preact/hooks';
 import { Button, Dialog, NumberField, Select } from '../shared/controls.tsx';
 import type { DomainType } from '#core/numa';
 
+export type OpenDialog = 'none' | 'paste' | 'new' | 'keys';
+
+interface DialogsProps {
+  readonly open: OpenDialog;
+  readonly onClose: () => void;
+  readonly onPasted: (text: string) => void;
+  readonly onAdd: (domain: NewDomain) => void;
+}
+
+/** The dialog that is open, if any. */
+export function Dialogs(props: DialogsProps): JSX.Element | null {
+  const { open, onClose } = props;
+  if (open === 'paste') return <PasteDialog onClose={onClose} onRead={props.onPasted} />;
+  if (open === 'new') return <NewDomainDialog onClose={onClose} onAdd={props.onAdd} />;
+  return open === 'keys' ? <KeysDialog onClose={onClose} /> : null;
+}
+
 /** Text pasted by hand. */
-export function PasteDialog(props: {
+function PasteDialog(props: {
   readonly onRead: (text: string) => void;
   readonly onClose: () => void;
 }): JSX.Element {
@@ -40,7 +57,7 @@ export interface NewDomain {
   readonly memoryMib: number;
 }
 
-export function NewDomainDialog(props: {
+function NewDomainDialog(props: {
   readonly onAdd: (domain: NewDomain) => void;
   readonly onClose: () => void;
 }): JSX.Element {
@@ -108,7 +125,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['?', 'this list'],
 ];
 
-export function KeysDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
+function KeysDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
   return (
     <Dialog title="Keys" onClose={onClose}>
       <table class="grid-table">

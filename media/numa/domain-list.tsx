@@ -17,8 +17,8 @@ interface DomainListProps {
 export function DomainList(props: DomainListProps): JSX.Element {
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
-    list.current?.querySelector('.selected')?.scrollIntoView?.({ block: 'nearest' });
-  }, [props.selected]);
+    if (list.current !== null) showSelected(list.current);
+  }, [props.selected, props.plan]);
   const { plan, moving } = props;
   const keys = (event: KeyboardEvent, index: number): void => {
     if (moving.key(event)) return;
@@ -111,4 +111,13 @@ function Badges({ vm }: { readonly vm: PlannedVm }): JSX.Element {
       )}
     </span>
   );
+}
+
+/** Scrolls the list alone: `scrollIntoView` would move the panel around it too. */
+function showSelected(list: HTMLElement): void {
+  const row = list.querySelector('.selected')?.getBoundingClientRect();
+  if (row === undefined) return;
+  const view = list.getBoundingClientRect();
+  if (row.top < view.top) list.scrollTop -= view.top - row.top;
+  else if (row.bottom > view.bottom) list.scrollTop += row.bottom - view.bottom;
 }

@@ -21,19 +21,6 @@ export function readFile(file: PanelFile): SavedInput {
   return { kind: 'facts', facts };
 }
 
-/** Adds inputs; one of the same name replaces the older. */
-export function addInputs(
-  before: readonly SavedInput[],
-  added: readonly SavedInput[],
-): readonly SavedInput[] {
-  const names = new Set(added.map(nameOf));
-  return [...before.filter((input) => !names.has(nameOf(input))), ...added];
-}
-
-export function nameOf(input: SavedInput): string {
-  return input.kind === 'cfg' ? input.name : input.facts.name;
-}
-
 /** Joins all inputs into a host, its domains and the guests to create. */
 export function assembleInputs(inputs: readonly SavedInput[]): Imported {
   const view = assembleHost(inputs.flatMap((each) => (each.kind === 'facts' ? [each.facts] : [])));

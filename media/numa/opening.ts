@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { PanelFile } from '#core/protocol';
-import { listen, tell } from '../shared/host.ts';
+import { tell } from '../shared/editor-api.ts';
 import { formatDocument, type PanelState } from './panel-state.ts';
+import { useTools } from './tools-loader.ts';
 
 const EDIT_DELAY_MS = 200;
 
@@ -9,7 +10,8 @@ const EDIT_DELAY_MS = 200;
 export function useOpening(read: (files: readonly PanelFile[]) => void, state: PanelState): void {
   const latest = useRef(read);
   latest.current = read;
-  useEffect(() => listen(({ files }) => files.length > 0 && latest.current(files)), []);
+  const tools = useTools();
+  useEffect(() => tools?.listen(({ files }) => files.length > 0 && latest.current(files)), [tools]);
   const isFirst = useRef(true);
   useEffect(() => {
     if (isFirst.current) {

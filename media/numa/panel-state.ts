@@ -36,6 +36,19 @@ export const EMPTY_STATE: PanelState = {
   showsTables: false,
 };
 
+/** Adds inputs; one of the same name replaces the older. */
+export function addInputs(
+  before: readonly SavedInput[],
+  added: readonly SavedInput[],
+): readonly SavedInput[] {
+  const names = new Set(added.map(nameOf));
+  return [...before.filter((input) => !names.has(nameOf(input))), ...added];
+}
+
+export function nameOf(input: SavedInput): string {
+  return input.kind === 'cfg' ? input.name : input.facts.name;
+}
+
 const SCHEDULERS: readonly SchedulerName[] = ['credit', 'credit2', 'null', 'rtds'];
 const POLICIES: readonly SimulatedPolicy[] = [
   'as-placed',

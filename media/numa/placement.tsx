@@ -1,35 +1,45 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { evaluatePlan, type IdSet, type VmChange } from '#core/numa';
+import { EMPTY_VIEW, evaluatePlan, type IdSet, type VmChange } from '#core/numa';
 import type { PanelFile } from '#core/protocol';
 import { announce } from '../shared/announce.ts';
-import { ask } from '../shared/host.ts';
 import { usePersisted } from '../shared/persisted.ts';
-import { KeysDialog, NewDomainDialog, PasteDialog, type NewDomain } from './dialogs.tsx';
+import type { NewDomain, OpenDialog } from './dialogs.tsx';
 import { DomainList } from './domain-list.tsx';
-import { EXAMPLE } from './example.ts';
-import { copySnippet, exportDocument, exportPng, exportSvg, openSnippet } from './exports.ts';
 import { distanceSentence, HeatMap } from './heat-map.tsx';
 import { HostPicture } from './host-picture.tsx';
 import { EmptyHost, Legend, Traps } from './host-words.tsx';
-import { addInputs, assembleInputs, nameOf, readFile } from './imports.ts';
 import { nodesName } from './labels.ts';
 import { useOpening } from './opening.ts';
 import { usePanelKeys } from './panel-keys.ts';
 import { Footer, SchedulerHead } from './scheduler-bar.tsx';
 import { Notes } from './notes.tsx';
 import { PagesChart } from './pages-chart.tsx';
-import { decodeState, EMPTY_STATE, parseDocument, type PanelState } from './panel-state.ts';
-import { Tables } from './tables.tsx';
+import {
+  addInputs,
+  decodeState,
+  EMPTY_STATE,
+  nameOf,
+  parseDocument,
+  type PanelState,
+  type SavedInput,
+} from './panel-state.ts';
 import { Timeline } from './timeline.tsx';
 import { Toolbar } from './toolbar.tsx';
+import { loadTools, useTools, type Tools } from './tools-loader.ts';
 import { useMove } from './use-move.ts';
 import { busyAt, usePlayback } from './use-simulation.ts';
 import { WhatIf } from './what-if.tsx';
 import { Why } from './why.tsx';
 
-type OpenDialog = 'none' | 'paste' | 'new' | 'keys';
 const SIDE_CHART = 172;
+
+/** What is shown until the readers are there. */
+const NOTHING = { view: EMPTY_VIEW, guests: [] };
+
+function withTools(use: (tools: Tools) => Promise<void>): void {
+  void loadTools().then(use);
+}
 
 /** The whole panel: what was imported, the plan made of it, and the views on it. */
 export function Placement(): JSX.Element {
@@ -37,7 +47,11 @@ export function Placement(): JSX.Element {
   const [dialog, setDialog] = useState<OpenDialog>('none');
   const [fault, setFault] = useState<string | undefined>(undefined);
   const update = (change: Partial<PanelState>): void => setState((old) => ({ ...old, ...change }));
-  const { view, guests } = useMemo(() => assembleInputs(state.inputs), [state.inputs]);
+  const tools = useTools();
+  const { view, guests } = useMemo(
+    () => tools?.assembleInputs(state.inputs) ?? NOTHING,
+    [tools, state.inputs],
+  );
   const plan = useMemo(
     () => evaluatePlan({ view, guests, changes: state.changes, engine: state.engine }),
     [view, guests, state.changes, state.engine],
@@ -48,7 +62,7 @@ export function Placement(): JSX.Element {
   );
   const selected = plan.vms[index];
 
-  const read = (files: readonly PanelFile[]): void => {
+  const read = async (files: readonly PanelFile[]): Promise<void> => {
     const document = files.find((file) => file.name.endsWith('.xennuma.json'));
     if (document !== undefined) {
       const parsed = parseDocument(document.name, document.text);
@@ -59,8 +73,9 @@ export function Placement(): JSX.Element {
       }
       return;
     }
+    const { readFile } = await loadTools();
     setFault(undefined);
-    setState((old) => withFiles(old, files));
+    setState((old) => withInputs(old, files.map(readFile)));
     announce(`${files.map((file) => file.name).join(', ')} was read.`);
   };
   const change = (key: string, what: VmChange): void =>
@@ -81,18 +96,27 @@ export function Placement(): JSX.Element {
     () => (run === undefined ? undefined : busyAt(run, timeUs, plan)),
     [run, timeUs, plan],
   );
-  useOpening(read, state);
-  usePanelKeys({ update, state, playback, onKeys: () => setDialog('keys'), read });
+  useOpening((files) => void read(files), state);
+  usePanelKeys({
+    update,
+    state,
+    playback,
+    onKeys: () => setDialog('keys'),
+    read: (files) => void read(files),
+  });
 
   const pickFiles = async (): Promise<void> => {
+    const { ask } = await loadTools();
     const answer = await ask({ type: 'pickFiles', title: 'Outputs of a host, xl.cfg, logs' });
-    if (answer.files !== undefined) read(answer.files);
+    if (answer.files !== undefined) await read(answer.files);
     if (answer.outcome === 'failed') setFault(answer.message);
   };
+  const readExample = (): void => withTools(async (loaded) => read(loaded.EXAMPLE));
   const targets =
     moving.move === undefined
       ? []
       : [...moving.move.nodes, ...(moving.move.cursor === undefined ? [] : [moving.move.cursor])];
+  const isReading = tools === undefined && state.inputs.length > 0;
   const isEmpty = plan.host.nodes.length === 0;
 
   return (
@@ -105,27 +129,29 @@ export function Placement(): JSX.Element {
         update={update}
         onPickFiles={() => void pickFiles()}
         onPaste={() => setDialog('paste')}
-        onExample={() => read(EXAMPLE)}
+        onExample={readExample}
         onClear={() => setState(EMPTY_STATE)}
         onPlay={playback.toggle}
         onKeys={() => setDialog('keys')}
-        onExportSvg={() => void exportSvg()}
-        onExportPng={() => void exportPng()}
-        onExportDocument={() => void exportDocument(state)}
+        onExportSvg={() => withTools((loaded) => loaded.exportSvg())}
+        onExportPng={() => withTools((loaded) => loaded.exportPng())}
+        onExportDocument={() => withTools((loaded) => loaded.exportDocument(state))}
         onSnippet={
-          selected === undefined ? undefined : (form) => void openSnippet(plan, selected, form)
+          selected === undefined
+            ? undefined
+            : (form) => withTools((loaded) => loaded.openSnippet(plan, selected, form))
         }
       />
-      <div class="host-area">
+      <section class="host-area" aria-label="Host" tabIndex={0}>
         <Notes view={view} fault={fault} hasInputs={state.inputs.length > 0} />
-        {isEmpty ? (
+        {isReading ? null : isEmpty ? (
           <EmptyHost
             onPaste={() => setDialog('paste')}
             onPick={() => void pickFiles()}
-            onExample={() => read(EXAMPLE)}
+            onExample={readExample}
           />
-        ) : state.showsTables ? (
-          <Tables plan={plan} run={run} />
+        ) : state.showsTables && tools !== undefined ? (
+          <tools.Tables plan={plan} run={run} />
         ) : (
           <>
             <div class="host-columns">
@@ -155,7 +181,7 @@ export function Placement(): JSX.Element {
             <Legend />
           </>
         )}
-      </div>
+      </section>
       <aside class="sidebar" aria-label="Domains and reasons">
         <DomainList
           plan={plan}
@@ -177,7 +203,7 @@ export function Placement(): JSX.Element {
                 document.querySelector<HTMLElement>(`[data-domain="${selected.key}"]`)?.focus();
                 moving.begin(selected);
               }}
-              onCopy={() => void copySnippet(plan, selected)}
+              onCopy={() => withTools((loaded) => loaded.copySnippet(plan, selected))}
             />
           </>
         )}
@@ -190,25 +216,20 @@ export function Placement(): JSX.Element {
       {moving.move?.pointer !== undefined && (
         <Ghost name={nameFor(plan, moving.move.key)} at={moving.move.pointer} />
       )}
-      {dialog === 'paste' && (
-        <PasteDialog
+      {tools !== undefined && (
+        <tools.Dialogs
+          open={dialog}
           onClose={() => setDialog('none')}
-          onRead={(text) => {
+          onPasted={(text) => {
             setDialog('none');
-            read([{ name: `paste ${state.inputs.length + 1}`, text }]);
+            void read([{ name: `paste ${state.inputs.length + 1}`, text }]);
           }}
-        />
-      )}
-      {dialog === 'new' && (
-        <NewDomainDialog
-          onClose={() => setDialog('none')}
           onAdd={(domain) => {
             setDialog('none');
             setState((old) => withNewDomain(old, domain, plan.vms.filter((vm) => vm.isNew).length));
           }}
         />
       )}
-      {dialog === 'keys' && <KeysDialog onClose={() => setDialog('none')} />}
     </div>
   );
 }
@@ -231,8 +252,8 @@ function Ghost(props: {
   );
 }
 
-function withFiles(old: PanelState, files: readonly PanelFile[]): PanelState {
-  const inputs = addInputs(old.inputs, files.map(readFile));
+function withInputs(old: PanelState, added: readonly SavedInput[]): PanelState {
+  const inputs = addInputs(old.inputs, added);
   const hasNew = inputs.some((input) => input.kind === 'cfg');
   return { ...old, inputs, selected: hasNew ? 'new 0' : old.selected };
 }

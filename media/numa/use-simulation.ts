@@ -1,21 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import {
-  planSimulation,
-  Simulation,
-  type Plan,
-  type PlanSimulation,
-  type RunSegment,
-  type SimReport,
-} from '#core/numa';
+import type { Plan, PlanSimulation, RunSegment, SimReport } from '#core/numa';
 import { prefersStill } from '../shared/announce.ts';
 import type { PanelState } from './panel-state.ts';
+import { useTools } from './tools-loader.ts';
 
-/** Simulated time of one run; less for crowds, so that a change never waits long. */
-const RUN_US = 1_000_000;
-const CROWD_RUN_US = 300_000;
-const CROWD = 200;
 const SETTLE_MS = 120;
-const MEAN_BURST_US = 10_000;
 /** Simulated microseconds per millisecond of playback. */
 const US_PER_MS = 40;
 
@@ -44,13 +33,14 @@ export function usePlayback(plan: Plan, state: PanelState, isHeld: boolean): Pla
   const [run, setRun] = useState<Run | undefined>(undefined);
   const [timeUs, setTime] = useState(0);
   const [isPlaying, setPlaying] = useState(false);
+  const tools = useTools();
   useEffect(() => {
-    if (isHeld) return undefined;
+    if (isHeld || tools === undefined) return undefined;
     const timer = setTimeout(() => {
-      setRun(simulate(plan, { scheduler, policy, loadPercent, boundPercent, seed }));
+      setRun(tools.simulate(plan, { scheduler, policy, loadPercent, boundPercent, seed }));
     }, SETTLE_MS);
     return () => clearTimeout(timer);
-  }, [plan, scheduler, policy, loadPercent, boundPercent, seed, isHeld]);
+  }, [tools, plan, scheduler, policy, loadPercent, boundPercent, seed, isHeld]);
   const length = run?.lengthUs ?? 0;
   const frame = useRef(0);
   useEffect(() => {
@@ -79,49 +69,6 @@ export function usePlayback(plan: Plan, state: PanelState, isHeld: boolean): Pla
     }),
     [run, timeUs, isPlaying, length],
   );
-}
-
-type Settings = Pick<PanelState, 'scheduler' | 'policy' | 'loadPercent' | 'boundPercent' | 'seed'>;
-
-function simulate(plan: Plan, settings: Settings): Run | undefined {
-  const load = settings.loadPercent / 100;
-  const workload =
-    load >= 1
-      ? undefined
-      : {
-          runUs: Math.max(1, Math.round(MEAN_BURST_US * load)),
-          blockUs: Math.max(1, Math.round(MEAN_BURST_US * (1 - load))),
-        };
-  const input = planSimulation(plan, settings.policy, workload);
-  if (input.domains.length === 0 || input.cpuIds.length === 0) return undefined;
-  const simulation = new Simulation(
-    input.host,
-    input.domains,
-    {
-      scheduler: settings.scheduler,
-      seed: settings.seed,
-      memoryBoundness: settings.boundPercent / 100,
-      runqueue: 'socket',
-    },
-    true,
-  );
-  const lengthUs = simulation.vcpus.length > CROWD ? CROWD_RUN_US : RUN_US;
-  simulation.run(lengthUs);
-  let domain = -1;
-  let number = 0;
-  const vcpus = simulation.vcpus.map((vcpu) => {
-    number = vcpu.domain === domain ? number + 1 : 0;
-    domain = vcpu.domain;
-    return { domain, number };
-  });
-  return {
-    input,
-    vcpus,
-    lengthUs,
-    segments: simulation.segments,
-    total: simulation.report(),
-    perDomain: input.domains.map((_, id) => simulation.report(id)),
-  };
 }
 
 /** Domain index (in the plan) on each CPU id at a time. */

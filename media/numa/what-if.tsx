@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { averageDistance, formatIds, type Plan, type PlannedVm, type VmChange } from '#core/numa';
-import { cpusOfList, parseCpuList } from '#core/xl-cfg';
 import { announce } from '../shared/announce.ts';
 import { Button, NumberField } from '../shared/controls.tsx';
 import { mib, nodesName } from './labels.ts';
+import { loadTools } from './tools-loader.ts';
 
 const KIB_IN_MIB = 1024;
 const MOST_MIB = 64 * 1024 * 1024;
@@ -71,18 +71,17 @@ function MaskField(
   const masks = name === 'hard' ? vm.guest.hard : vm.guest.soft;
   const mask = masks[0];
   const shown = mask === undefined || mask === 'all' ? '' : formatIds(mask);
-  const commit = (event: JSX.TargetedEvent<HTMLInputElement>): void => {
-    const input = event.currentTarget;
+  const commit = async (input: HTMLInputElement): Promise<void> => {
     const text = input.value.trim();
     if (text === shown) return;
-    const list = parseCpuList(text, 0);
-    const cpus = cpusOfList(list, plan.host);
-    if (text !== '' && (list.fault !== undefined || cpus.length === 0)) {
+    const { cpusOfMask } = await loadTools();
+    const cpus = text === '' ? 'all' : cpusOfMask(text, plan.host);
+    if (cpus === undefined) {
       announce(`"${text}" names no CPU of this host; the mask stays.`);
       input.value = shown;
       return;
     }
-    props.onChange({ [name]: text === '' ? 'all' : cpus });
+    props.onChange({ [name]: cpus });
   };
   return (
     <label class="field mask">
@@ -92,7 +91,7 @@ function MaskField(
         value={shown}
         placeholder="all"
         title={`${props.label} mask of all vCPUs, e.g. 0-3 or node:1`}
-        onChange={commit}
+        onChange={(event) => void commit(event.currentTarget)}
       />
     </label>
   );

@@ -5,11 +5,13 @@ import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeState, EMPTY_STATE, parseDocument } from '../../media/numa/panel-state.ts';
 import { Placement } from '../../media/numa/placement.tsx';
+import { loadTools } from '../../media/numa/tools-loader.ts';
 import { host } from '../../media/shared/host.ts';
 
 let root: HTMLElement;
 
 beforeEach(async () => {
+  await loadTools();
   vi.useFakeTimers();
   host.setState({});
   document.body.innerHTML = '<main id="root"></main>';
@@ -31,9 +33,9 @@ async function open(...files: readonly { readonly name: string; readonly text: s
 }
 
 async function settle(): Promise<void> {
-  await act(() => {
-    vi.advanceTimersByTime(500);
-  });
+  // What was read is drawn first; only then the scheduler waits for its own moment.
+  for (let i = 0; i < 2; i++)
+    await act(() => vi.advanceTimersByTimeAsync(500).then(() => undefined));
 }
 
 async function press(element: Element, key: string): Promise<void> {

@@ -22,31 +22,47 @@ export class Workbench {
 
   /** Runs a command by its full title from the palette, which is asked again until it knows the command. */
   async run(title) {
-    const row = this.quickInput.locator('.monaco-list-row', { hasText: title }).first();
-    const deadline = Date.now() + PATIENCE_MS;
-    for (;;) {
-      await this.page.keyboard.press('F1');
-      await this.quickInput.waitFor();
-      await this.quickInput.locator('input').fill(`>${title}`);
-      const known = await row.waitFor({ timeout: 3000 }).then(
-        () => true,
-        () => false,
-      );
-      if (known) break;
-      if (Date.now() > deadline) throw new Error(`the palette has no "${title}"`);
-      await this.page.keyboard.press('Escape');
-    }
-    await this.page.keyboard.press('Enter');
+    await this.choose('F1', `>${title}`, title);
   }
 
-  /** Opens a file of the workspace, or any absolute path, through quick open. */
+  /** Opens a file of the workspace, or any absolute path, in its text editor. */
   async open(file, name = file.split('/').pop()) {
-    await this.page.keyboard.press('Control+p');
-    await this.quickInput.waitFor();
-    await this.quickInput.locator('input').fill(file);
-    await this.quickInput.locator('.monaco-list-row', { hasText: name }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.pick(file, name);
     await this.editor(name).waitFor();
+  }
+
+  /** Opens a file in whatever editor it has, through quick open, which is asked again until it lists the file. */
+  async pick(file, name = file.split('/').pop()) {
+    await this.choose('Control+p', file, name);
+  }
+
+  /** Brings up the quick input by a key, types, and takes the row with a text. */
+  async choose(key, typed, text) {
+    const row = this.quickInput.locator('.monaco-list-row', { hasText: text }).first();
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      await this.page.keyboard.press(key);
+      const listed = await this.quickInput
+        .locator('input')
+        .fill(typed, { timeout: 3000 })
+        .then(() => row.waitFor({ timeout: 3000 }))
+        .then(
+          () => true,
+          () => false,
+        );
+      if (listed) return row.click();
+      if (Date.now() > deadline) throw new Error(`the quick input has no "${text}" for ${typed}`);
+      await this.page.keyboard.press('Escape');
+    }
+  }
+
+  /** Takes a colour theme by its label. */
+  async theme(label) {
+    await this.run('Preferences: Color Theme');
+    const row = (text) => this.quickInput.locator('.monaco-list-row', { hasText: text }).first();
+    await row('Dark Modern').waitFor();
+    await this.quickInput.locator('input').fill(label);
+    await row(label).click();
   }
 
   /** Puts the caret at a one-based line and column of the active editor. */

@@ -29,6 +29,7 @@ export {
 } from './vectors.ts';
 export { XapiPlacer } from './xapi-placement.ts';
 export { assembleHost, type HostView, type MissingFact } from './assemble.ts';
+export { EMPTY_VIEW } from './empty-view.ts';
 export type { Fact, InputFacts, InputFormat, InputProblem, Source, SourcedFact } from './facts.ts';
 export { EMPTY_GUEST, requestOf, type GuestConfig, type VirtualNode } from './guest-config.ts';
 export { HostInputReader, readHostInput } from './read-input.ts';
@@ -38,7 +39,8 @@ export type { AllocationRequest, NodeFree, PagePrediction } from './page-allocat
 export { averageDistance, findTraps, type Placed, type Trap } from './traps.ts';
 export { placeAsXapi, type XapiOutcome } from './xapi-host.ts';
 export { asArray, asNumber, asObject, asText, type Json, type JsonObject } from './json.ts';
-export * from './scheduler/index.ts';
+export type * from './scheduler/index.ts';
+export { runScenario, scenarioDomains, Simulation, uniformHost } from './scheduler/index.ts';
 export { explainSearch, whyNoSearch, type SearchExplanation, type SetVerdict } from './explain.ts';
 export { domainKey, evaluatePlan, guestKey } from './plan.ts';
 export type { Plan, PlanInput, PlannedVm, VmChange } from './plan.ts';
