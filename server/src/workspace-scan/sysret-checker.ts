@@ -105,7 +105,7 @@ const headerFolders = ['', 'include', 'include/uapi'];
 const FOLDERS_UP = 6;
 
 /** An included file: beside the one that names it, or in a header folder of the tree around it. */
-function included(name: string, from: string): { path: string; text: string } | undefined {
+export function included(name: string, from: string): { path: string; text: string } | undefined {
   let folder = dirname(resolve(from));
   for (let up = 0; up < FOLDERS_UP; up++) {
     for (const headers of headerFolders) {

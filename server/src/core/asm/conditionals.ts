@@ -1,25 +1,8 @@
 import type { Span } from '#core/text';
+import { certainNames } from './definition-conditions.ts';
 import { type Definitions, valueIn } from './definitions.ts';
 import type { Configuration } from './model.ts';
 import type { OperationSink } from './sink.ts';
-
-const certain: Readonly<Record<string, boolean>> = {
-  __ASSEMBLY__: true,
-  __ASSEMBLER__: true,
-  __x86_64__: true,
-  __amd64__: true,
-  __amd64: true,
-  __LP64__: true,
-  _ASM: true,
-  LOCORE: true,
-  __ASM__: true,
-  __i386__: false,
-  __i386: false,
-  __aarch64__: false,
-  __arm__: false,
-  lint: false,
-  __lint: false,
-};
 
 interface Frame {
   /** Lines of the current arm are to be skipped. */
@@ -226,7 +209,7 @@ export class Conditionals {
     const simple = /^(!?)\s*defined\s*\(?\s*(\w+)\s*\)?$/.exec(condition);
     if (simple) {
       const known =
-        certain[simple[2] ?? ''] ??
+        certainNames[simple[2] ?? ''] ??
         (this.definitions.ownNames.has(simple[2] ?? '') ? true : undefined);
       return known === undefined ? undefined : known !== (simple[1] === '!');
     }

@@ -1,5 +1,6 @@
 import type { Span } from '#core/text';
 import { blankComments } from './comments.ts';
+import { DefinitionConditions } from './definition-conditions.ts';
 import { evaluate } from './expressions.ts';
 import type { Dialect, LinearValue } from './model.ts';
 import { linesOf, type SourceLine } from './statements.ts';
@@ -67,39 +68,31 @@ export function emptyDefinitions(): Definitions {
 export class DefinitionCollector {
   readonly found: Definitions = emptyDefinitions();
   private readonly include: IncludeResolver;
+  private readonly isAssembly: boolean;
   private readonly seen = new Set<string>();
 
-  constructor(include: IncludeResolver) {
+  constructor(include: IncludeResolver, isAssembly = false) {
     this.include = include;
+    this.isAssembly = isAssembly;
   }
 
   collect(lines: readonly SourceLine[], file: string | undefined, depth = 0): void {
-    const conditions: string[] = [];
+    const arms = new DefinitionConditions(this.isAssembly);
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i];
       if (!line) continue;
       const first = line.text.charCodeAt(0);
       if (first === 35 || first === 37) {
-        if (this.readConditional(line.text, conditions)) continue;
+        if (arms.read(lines, i) || arms.isDead) continue;
+        const conditions = arms.texts;
         const end = this.readNasmMacro(lines, i, file, conditions);
         if (end > i) i = end;
         else this.readDirective(line, file, depth, conditions);
-      } else if (first === 46 || first === 105)
-        i = this.readDot(lines, i, { file, depth, conditions });
+      } else if (arms.isDead) continue;
+      else if (first === 46 || first === 105)
+        i = this.readDot(lines, i, { file, depth, conditions: arms.texts });
       else this.readAssignment(line.text);
     }
-  }
-
-  private readConditional(text: string, conditions: string[]): boolean {
-    const match =
-      /^[#%]\s*(if|ifdef|ifndef|ifn?macro|ifidni?|else|elif|elifdef|endif)\b\s*(.*)$/.exec(text);
-    if (!match) return false;
-    const [, word = '', rest = ''] = match;
-    if (word === 'endif') conditions.pop();
-    else if (word.startsWith('el'))
-      conditions.push(`${word} ${rest} after ${conditions.pop() ?? ''}`);
-    else conditions.push(`${word} ${rest}`);
-    return true;
   }
 
   private readDirective(

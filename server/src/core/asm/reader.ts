@@ -10,6 +10,7 @@ import {
   type LineMacro,
   type TextMacro,
 } from './definitions.ts';
+import { sourceKindOf } from './detect.ts';
 import { argumentsAt, expandLines, expandText, substitute } from './expansion.ts';
 import { parseInstruction } from './instructions.ts';
 import { handleLoop } from './loops.ts';
@@ -55,7 +56,10 @@ export class AssemblyReader {
   constructor(source: AssemblySource) {
     this.source = source;
     this.dialect = source.dialect;
-    const collector = new DefinitionCollector(source.include);
+    const collector = new DefinitionCollector(
+      source.include,
+      source.outer === undefined && sourceKindOf(source.path ?? '') === 'assembly',
+    );
     source.outer?.(collector);
     this.definitions = collector.found;
     this.conditionals = new Conditionals(this.sink, this.definitions);

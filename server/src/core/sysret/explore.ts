@@ -11,7 +11,7 @@ import { withFlags } from './effect.ts';
 import { effects } from './effects.ts';
 import { Liveness } from './liveness.ts';
 import { Machine, rootOf } from './machine.ts';
-import { pruned, repeatedConditions } from './pruning.ts';
+import { LaterConditions, pruned, reachableBackwards, repeatedConditions } from './pruning.ts';
 import { canonicityOf } from './solver.ts';
 import {
   addressWidth,
@@ -21,11 +21,13 @@ import {
   type MachineState,
   registerValue,
   type Step,
-  stateKey,
   unknownFlags,
 } from './state.ts';
+import { type Askable, stateKey } from './state-key.ts';
 import { computed, type Value } from './values.ts';
 
+/** From so many states on, configurations are no longer told apart at a point; from the second number on, nothing is. */
+const CONFIGURATIONS_PER_POINT = 64;
 const STATES_PER_POINT = 1024;
 const STEP_LIMIT = 400_000;
 const VISITS_PER_POINT = 6000;
@@ -100,6 +102,8 @@ class Run {
   private readonly loopHeads: ReadonlySet<number>;
   /** What paths knew when they came by the head of a loop. */
   private readonly rounds = new Map<Step, MachineState>();
+  private readonly askable = new Map<number, Askable>();
+  private readonly asking: LaterConditions;
   private steps = 0;
 
   constructor(program: Program, exits: ReadonlySet<number>, vocabulary: Vocabulary) {
@@ -110,6 +114,7 @@ class Run {
     this.leadsToExit = reachableBackwards(program, exits);
     this.liveness = new Liveness(program, exits, this.leadsToExit);
     this.lastingConditions = repeatedConditions(program, this.leadsToExit);
+    this.asking = new LaterConditions(program);
     this.loopHeads = loopHeadsOf(program, this.leadsToExit);
   }
 
@@ -147,13 +152,15 @@ class Run {
     if (this.loopHeads.has(at)) state = this.nextRound(at, state);
     const point = this.seen.get(at) ?? { keys: new Set<string>(), merged: undefined };
     this.seen.set(at, point);
+    if (point.keys.size >= CONFIGURATIONS_PER_POINT) state = withoutConfiguration(state);
     if (point.keys.size >= STATES_PER_POINT && !this.exits.has(at)) {
       state = point.merged ? this.join(state, point.merged, at) : state;
       point.merged = state;
     }
     // RCX untouched since the root: then it matters which root that was.
     const isUntouched = registerValue(state, 'rcx').key === 'entry:rcx';
-    const key = isUntouched ? `${root} ${stateKey(state)}` : stateKey(state);
+    const rest = stateKey(state, this.askableAt(at));
+    const key = isUntouched ? `${root} ${rest}` : rest;
     if (point.keys.has(key)) return undefined;
     if (point.keys.size >= VISITS_PER_POINT && !this.exits.has(at)) {
       this.complete = false;
@@ -161,6 +168,17 @@ class Run {
     }
     point.keys.add(key);
     return state;
+  }
+
+  private askableAt(at: number): Askable {
+    const known = this.askable.get(at);
+    if (known) return known;
+    const made: Askable = {
+      registers: this.liveness.liveAt(at),
+      isConditionAsked: (condition) => this.asking.isAsked(condition, at),
+    };
+    this.askable.set(at, made);
+    return made;
   }
 
   /** A loop may change its values in every round: joining a round with the one before it comes to an end. */
@@ -357,6 +375,13 @@ function enterConfiguration(
   return next ? { ...state, configuration: next } : state;
 }
 
+/** Forgetting what a path assumed is sound: it may then take arms that belong to other configurations. */
+function withoutConfiguration(state: MachineState): MachineState {
+  if (state.configuration.size === 0) return state;
+  const kept = [...state.configuration].filter(([condition]) => /LA57/i.test(condition));
+  return { ...state, configuration: new Map(kept) };
+}
+
 /** Operations that a path can come back to: targets of jumps back along a depth-first walk. */
 function loopHeadsOf(program: Program, leadsToExit: Uint8Array): ReadonlySet<number> {
   const heads = new Set<number>();
@@ -379,23 +404,4 @@ function loopHeadsOf(program: Program, leadsToExit: Uint8Array): ReadonlySet<num
     }
   }
   return heads;
-}
-
-function reachableBackwards(program: Program, exits: ReadonlySet<number>): Uint8Array {
-  const before: number[][] = program.operations.map(() => []);
-  program.successors.forEach((targets, index) => {
-    for (const target of targets) if (target >= 0) before[target]?.push(index);
-  });
-  const marked = new Uint8Array(program.operations.length);
-  const pending = [...exits];
-  for (const exit of exits) marked[exit] = 1;
-  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    for (const previous of before[at] ?? []) {
-      if (marked[previous] === 0) {
-        marked[previous] = 1;
-        pending.push(previous);
-      }
-    }
-  }
-  return marked;
 }

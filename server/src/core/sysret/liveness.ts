@@ -48,6 +48,11 @@ export class Liveness {
     return ((this.live[at] ?? 0) & this.bits.bit(register)) !== 0;
   }
 
+  /** Registers that are live at an operation, by name. */
+  liveAt(at: number): readonly string[] {
+    return this.bits.all.filter((name) => name !== FLAGS && this.isLive(at, name)).sort();
+  }
+
   private settle(exits: ReadonlySet<number>, atExit: number, uses: readonly Use[]): void {
     const { successors, operations } = this.program;
     for (let changed = true, round = 0; changed && round < 64; round++) {

@@ -1,4 +1,4 @@
-import type { Program } from '#core/asm';
+import { closingBracket, type Program } from '#core/asm';
 import { valuesOf } from './conditions.ts';
 import type { Liveness } from './liveness.ts';
 import { type Cell, firstContents, type MachineState } from './state.ts';
@@ -16,14 +16,14 @@ export function pruned(state: MachineState, at: number, liveness: Liveness): Mac
       liveness.isLive(at, name) || name.startsWith('op:') ? value : atom(`dead:${name}`),
     );
   }
-  const cells = new Map(
-    [...state.cells].filter(
-      ([, cell]) => !isFirstContents(cell, state) && !cell.region.includes('dead:'),
-    ),
+  const reach = new Reach(
+    registers,
+    state.memoryEpoch,
+    (register) => !registers.has(register) && liveness.isLive(at, register),
   );
-  const isReachable = reachability(registers, cells, state.memoryEpoch);
+  const cells = reachableCells(state, reach);
   const conditions = state.conditions.filter((each) =>
-    valuesOf(each.condition).some((value) => mentions(value, isReachable)),
+    valuesOf(each.condition).some((value) => mentions(value, reach.has)),
   );
   const held = [
     ...registers.values(),
@@ -44,6 +44,21 @@ export function pruned(state: MachineState, at: number, liveness: Liveness): Mac
   };
 }
 
+/** Cells that a pointer still leads to; what they hold may be the pointer to more. */
+function reachableCells(state: MachineState, reach: Reach): ReadonlyMap<string, Cell> {
+  const cells = new Map<string, Cell>();
+  for (let before = -1; before < cells.size;) {
+    before = cells.size;
+    for (const [key, cell] of state.cells) {
+      if (cells.has(key) || isFirstContents(cell, state) || cell.region.includes('dead:')) continue;
+      if (!reach.hasRegion(cell.region)) continue;
+      cells.set(key, cell);
+      reach.hold(cell.value);
+    }
+  }
+  return cells;
+}
+
 /** When nothing known speaks of present memory, its name may as well be the place's: paths then meet as equals. */
 function renamedEpoch(epoch: string, at: number, held: readonly Value[]): string {
   const next = `met${at}`;
@@ -56,25 +71,49 @@ function isFirstContents(cell: Cell, state: MachineState): boolean {
 }
 
 /** An atom can come back through a register, a cell, a call's result still tested, or memory read again. */
-function reachability(
-  registers: ReadonlyMap<string, Value>,
-  cells: ReadonlyMap<string, Cell>,
-  epoch: string,
-): (id: string) => boolean {
-  const held = new Set<string>();
-  const note = (value: Value): void => {
+class Reach {
+  private readonly held = new Set<string>();
+  private readonly epoch: string;
+  private readonly isLiveAtRoot: (register: string) => boolean;
+
+  constructor(
+    registers: ReadonlyMap<string, Value>,
+    epoch: string,
+    isLiveAtRoot: (register: string) => boolean,
+  ) {
+    this.epoch = epoch;
+    this.isLiveAtRoot = isLiveAtRoot;
+    for (const value of registers.values()) this.hold(value);
+  }
+
+  hold(value: Value): void {
     mentions(value, (id) => {
-      held.add(id);
+      this.held.add(id);
       return false;
     });
+  }
+
+  readonly has = (id: string): boolean => {
+    if (this.held.has(id) || id.startsWith('call:')) return true;
+    if (id.startsWith('entry:')) return this.isLiveAtRoot(id.slice('entry:'.length));
+    if (!id.startsWith('[')) return false;
+    if (!id.endsWith(`]@${this.epoch}`) || id.includes('dead:')) return false;
+    return this.hasRegion(id.slice(1, id.lastIndexOf('|')));
   };
-  for (const value of registers.values()) note(value);
-  for (const cell of cells.values()) note(cell.value);
-  return (id) =>
-    held.has(id) ||
-    id.startsWith('call:') ||
-    (id.startsWith('entry:') && !registers.has(id.slice('entry:'.length))) ||
-    (id.startsWith('[') && id.endsWith(`]@${epoch}`) && !id.includes('dead:'));
+
+  /** Whether some pointer to an object is left; where the text does not tell, it is. */
+  hasRegion(region: string): boolean {
+    let text = region;
+    for (let inner = /^[a-z][a-z-]*\(/.exec(text); inner; inner = /^[a-z][a-z-]*\(/.exec(text))
+      text = text.slice(inner[0].length);
+    if (!text.startsWith('[')) {
+      const name = /^(?:entry:\w+|stale\d+|joined:\w+@\d+|[a-z]+@\d+)(?=[+,)]|$)/.exec(text)?.[0];
+      return name === undefined || this.has(name);
+    }
+    const close = closingBracket(text, 0);
+    const epoch = /^@[\w!]*/.exec(text.slice(close))?.[0] ?? '';
+    return this.has(text.slice(0, close) + epoch);
+  }
 }
 
 /** Conditions that more than one `#if` group asks (then the answers must agree), and those about address width. */
@@ -93,4 +132,50 @@ export function repeatedConditions(program: Program, leadsToExit: Uint8Array): R
       .filter(([condition, known]) => known.size > 1 || /LA57/i.test(condition))
       .map(([condition]) => condition),
   );
+}
+
+/** Where in a program a condition is still going to be asked; the width of addresses matters to the end. */
+export class LaterConditions {
+  private readonly program: Program;
+  private readonly marks = new Map<string, Uint8Array>();
+
+  constructor(program: Program) {
+    this.program = program;
+  }
+
+  isAsked(condition: string, at: number): boolean {
+    if (/LA57/i.test(condition)) return true;
+    const known = this.marks.get(condition) ?? this.markedFor(condition);
+    this.marks.set(condition, known);
+    return known[at] === 1;
+  }
+
+  private markedFor(condition: string): Uint8Array {
+    const asking = new Set<number>();
+    this.program.operations.forEach((operation, at) => {
+      for (let each = operation.configuration; each; each = each.outer)
+        if (each.assumption.condition === condition) asking.add(at);
+    });
+    return reachableBackwards(this.program, asking);
+  }
+}
+
+/** Marks the operations from which one of `targets` can be reached. */
+export function reachableBackwards(program: Program, targets: ReadonlySet<number>): Uint8Array {
+  const before: number[][] = program.operations.map(() => []);
+  program.successors.forEach((next, index) => {
+    for (const target of next) if (target >= 0) before[target]?.push(index);
+  });
+  const marked = new Uint8Array(program.operations.length);
+  const pending = [...targets];
+  for (const target of targets) marked[target] = 1;
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    for (const previous of before[at] ?? []) {
+      if (marked[previous] === 0) {
+        marked[previous] = 1;
+        pending.push(previous);
+      }
+    }
+  }
+  return marked;
 }

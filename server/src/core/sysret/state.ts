@@ -166,7 +166,8 @@ function staleFlags(flags: Flags, stale: (value: Value) => boolean): boolean {
   }
 }
 
-function flagsKey(flags: Flags): string {
+/** One text per meaning of the flags. */
+export function flagsKey(flags: Flags): string {
   switch (flags.kind) {
     case 'unknown':
       return flags.lost ? `lost${flags.lost.at}` : '';
@@ -177,24 +178,6 @@ function flagsKey(flags: Flags): string {
     case 'bit':
       return `${flags.value.key}:${flags.bit}/${flagsKey(flags.before)}`;
   }
-}
-
-/** Two states with equal keys have the same future. */
-export function stateKey(state: MachineState): string {
-  const registers = [...state.registers].map(([name, value]) => `${name}=${value.key}`).sort();
-  const cells = [...state.cells.values()]
-    .map((cell) => `${cell.region}|${cell.offset}=${cell.value.key}`)
-    .sort();
-  const conditions = state.conditions.map((each) => keyOf(each.condition)).sort();
-  const configuration = [...state.configuration].map(([name, holds]) => `${name}:${holds}`).sort();
-  return [
-    registers.join(),
-    cells.join(),
-    conditions.join('&'),
-    configuration.join(),
-    flagsKey(state.flags),
-    `${state.memoryEpoch} ${state.interrupts} ${state.interruptsAtStackLoad} ${state.swaps & 3} ${state.stackLoadedAt} ${state.rcxLoadedAt}`,
-  ].join('\n');
 }
 
 /** What holds on both of two paths that meet; values that differ become atoms of the meeting point. */
