@@ -1,6 +1,6 @@
 // Bundles every porch into dist/. The architecture test builds the same options for their metafile.
-import { build } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { build, transform } from 'esbuild';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { straightDoors } from './scripts/straight-doors.mjs';
@@ -113,12 +113,44 @@ export const panelBuild = {
   plugins: [pureCore, precomputedLayouts, straightDoors(path.join(root, 'server/src/core'))],
 };
 
+/** Entries that load most of what they can do only when it is asked for: what they import late is in files of its own. */
+const splitEntries = ['extension', 'server', 'cli'];
+
 /** Builds everything into an emptied dist/. */
 export async function bundle() {
   rmSync(path.join(root, 'dist'), { recursive: true, force: true });
   mkdirSync(path.join(root, 'dist'), { recursive: true });
-  await Promise.all([build(nodeBuild), build(panelBuild)]);
+  const whole = Object.entries(nodeEntries).filter(([name]) => !splitEntries.includes(name));
+  await Promise.all([
+    build({ ...nodeBuild, entryPoints: Object.fromEntries(whole) }),
+    build(panelBuild),
+    ...splitEntries.map(buildInParts),
+  ]);
   copyData();
+}
+
+/** esbuild splits ES modules only, and Node starts CommonJS faster: split first, then translate each part. */
+async function buildInParts(name) {
+  const { outputFiles } = await build({
+    ...nodeBuild,
+    entryPoints: { [name]: nodeEntries[name] },
+    format: 'esm',
+    splitting: true,
+    chunkNames: `${name}-[name]-[hash]`,
+    minify: false,
+    write: false,
+  });
+  for (const { path: file, text } of outputFiles) {
+    // As an ES module a part has no `require` of its own, and gets a stand-in for it.
+    const { code } = await transform(text.replaceAll('__require(', 'require('), {
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      minify: true,
+      supported: { 'dynamic-import': false },
+    });
+    writeFileSync(file, code);
+  }
 }
 
 /** tree-sitter's runtime and the C grammar, loaded with the first driver file. */

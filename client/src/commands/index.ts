@@ -1,10 +1,5 @@
 import type { ClientContext } from '../client-context.ts';
 import { copyDecodedCrash, explainLog } from '../log/explain-log.ts';
-import { attachFile } from '../report/attach-file.ts';
-import { collectHostInformation } from '../report/collect-host-information.ts';
-import { lookUpAdvisory } from '../report/look-up-advisory.ts';
-import { newReport, newReportFromCrash, newReportFromLog } from '../report/new-report.ts';
-import { checkReport, copyMail, openIssue, openMail } from '../report/send-report.ts';
 import { openNumaPlacement } from './open-numa-placement.ts';
 import { openLayout } from './open-layout.ts';
 import { openRingSimulator } from './open-ring-simulator.ts';
@@ -13,6 +8,11 @@ import { visualizeHost } from './visualize-host.ts';
 
 /** A command's handler, given the client first and then what the caller passed. */
 export type CommandHandler = (context: ClientContext, ...args: unknown[]) => unknown;
+
+/** A command whose code is loaded with its first call: reports are rare, and activation pays for what it loads. */
+function late(load: () => Promise<CommandHandler>): CommandHandler {
+  return async (context, ...args) => (await load())(context, ...args);
+}
 
 /** Every command of the manifest that runs in the extension host; test/manifest keeps both in step. */
 export const commands: Readonly<Record<string, CommandHandler>> = {
@@ -23,14 +23,22 @@ export const commands: Readonly<Record<string, CommandHandler>> = {
   'xen.showStructLayout': openLayout,
   'xen.explainLog': explainLog,
   'xen.copyDecodedCrash': copyDecodedCrash,
-  'xen.report.new': newReport,
-  'xen.report.fromLog': newReportFromLog,
-  'xen.report.fromCrash': newReportFromCrash,
-  'xen.report.check': checkReport,
-  'xen.report.copyMail': copyMail,
-  'xen.report.openMail': openMail,
-  'xen.report.openIssue': openIssue,
-  'xen.report.attach': attachFile,
-  'xen.collectHostInformation': collectHostInformation,
-  'xen.lookUpAdvisory': lookUpAdvisory,
+  'xen.report.new': late(async () => (await import('../report/new-report.ts')).newReport),
+  'xen.report.fromLog': late(
+    async () => (await import('../report/new-report.ts')).newReportFromLog,
+  ),
+  'xen.report.fromCrash': late(
+    async () => (await import('../report/new-report.ts')).newReportFromCrash,
+  ),
+  'xen.report.check': late(async () => (await import('../report/send-report.ts')).checkReport),
+  'xen.report.copyMail': late(async () => (await import('../report/send-report.ts')).copyMail),
+  'xen.report.openMail': late(async () => (await import('../report/send-report.ts')).openMail),
+  'xen.report.openIssue': late(async () => (await import('../report/send-report.ts')).openIssue),
+  'xen.report.attach': late(async () => (await import('../report/attach-file.ts')).attachFile),
+  'xen.collectHostInformation': late(
+    async () => (await import('../report/collect-host-information.ts')).collectHostInformation,
+  ),
+  'xen.lookUpAdvisory': late(
+    async () => (await import('../report/look-up-advisory.ts')).lookUpAdvisory,
+  ),
 };

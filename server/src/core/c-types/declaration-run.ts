@@ -1,33 +1,85 @@
+import type { NameSpace } from './declared-names.ts';
+import { readPlaces, type Places } from './declared-names.ts';
 import { parseDeclarations } from './declarations.ts';
 import type { Declaration, Problem } from './model.ts';
-import { WORD } from './names.ts';
 import type { SymbolTable } from './symbols.ts';
 import { collectSymbols } from './symbols.ts';
 import type { Token } from './tokens.ts';
-import { IDENTIFIER, isPunct, P, PACK, PUNCTUATION } from './tokens.ts';
-
-/** How a name may be declared: as a tag, as a typedef, variable or function, as an enumerator. */
-export type NameSpace = 'tag' | 'ordinary' | 'enumerator';
-
-const BITS: Readonly<Record<NameSpace, number>> = { tag: 1, ordinary: 2, enumerator: 4 };
-
-interface Parsed {
-  readonly declarations: readonly Declaration[];
-  readonly problems: readonly Problem[];
-  readonly symbols: SymbolTable;
-}
 
 /**
- * The expanded tokens of a file between two of its includes. They are parsed when somebody asks for what they declare:
- * of the headers that a file includes most are never asked.
+ * The expanded tokens of a file between two of its includes. A declaration is parsed when somebody asks for it, alone or
+ * with all others: of the headers that a file includes hardly any ever is.
  */
 export class DeclarationRun {
   private tokens: readonly Token[];
-  private parsed: Parsed | undefined;
-  private declarable: ReadonlyMap<number, number> | 'unclear' | undefined;
+  private places: Places | undefined;
+  private parts: readonly Part[] | undefined;
+  private all: readonly Declaration[] | undefined;
 
   constructor(tokens: readonly Token[]) {
     this.tokens = tokens;
+  }
+
+  get declarations(): readonly Declaration[] {
+    return (this.all ??= this.split().flatMap((part) => part.declarations));
+  }
+
+  get problems(): readonly Problem[] {
+    return this.split().flatMap((part) => part.problems);
+  }
+
+  /** Asks the declarations that may declare the name with this id, the last of them first. */
+  find<Result>(
+    id: number,
+    space: NameSpace,
+    ask: (symbols: SymbolTable) => Result | undefined,
+  ): Result | undefined {
+    const parts = this.split();
+    const { places } = this;
+    if (places === undefined || places.names === undefined) return askAll(parts, ask);
+    const { names } = places;
+    for (let at = names.first(id); at >= 0; at = names.next(at)) {
+      const part = names.mayBe(at, space) ? parts[names.part(at)] : undefined;
+      const found = part && ask(part.symbols);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  private split(): readonly Part[] {
+    if (this.parts !== undefined) return this.parts;
+    this.places = readPlaces(this.tokens);
+    const { tokens } = this;
+    this.parts = this.places.parts.map(
+      ({ from, to, packBytes }) => new Part(tokens.slice(from, to), packBytes),
+    );
+    this.tokens = [];
+    return this.parts;
+  }
+}
+
+function askAll<Result>(
+  parts: readonly Part[],
+  ask: (symbols: SymbolTable) => Result | undefined,
+): Result | undefined {
+  for (let i = parts.length - 1; i >= 0; i--) {
+    const part = parts[i];
+    const found = part && ask(part.symbols);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** One declaration up to its `;`, with what stands before it and has none. */
+class Part {
+  private tokens: readonly Token[];
+  private readonly packBytes: number;
+  private parsed: ReturnType<typeof parseDeclarations> | undefined;
+  private table: SymbolTable | undefined;
+
+  constructor(tokens: readonly Token[], packBytes: number) {
+    this.tokens = tokens;
+    this.packBytes = packBytes;
   }
 
   get declarations(): readonly Declaration[] {
@@ -39,74 +91,14 @@ export class DeclarationRun {
   }
 
   get symbols(): SymbolTable {
-    return this.parse().symbols;
+    return (this.table ??= collectSymbols(this.declarations));
   }
 
-  /** False when the name with this id is surely not declared here; answered without parsing. */
-  mayDeclare(id: number, space: NameSpace): boolean {
-    if (this.parsed !== undefined) return true;
-    this.declarable ??= declarableNames(this.tokens);
-    if (this.declarable === 'unclear') return true;
-    return ((this.declarable.get(id) ?? 0) & BITS[space]) !== 0;
-  }
-
-  private parse(): Parsed {
-    if (this.parsed !== undefined) return this.parsed;
-    const { declarations, problems } = parseDeclarations(this.tokens);
-    this.parsed = { declarations, problems, symbols: collectSymbols(declarations) };
-    this.tokens = [];
-    this.declarable = undefined;
+  private parse(): ReturnType<typeof parseDeclarations> {
+    if (this.parsed === undefined) {
+      this.parsed = parseDeclarations(this.tokens, this.packBytes);
+      this.tokens = [];
+    }
     return this.parsed;
   }
-}
-
-/**
- * The names that may be declared, by where they stand; too many rather than too few. `unclear` when brackets do not
- * match: then only the parser knows what it makes of it.
- */
-function declarableNames(tokens: readonly Token[]): ReadonlyMap<number, number> | 'unclear' {
-  const names = new Map<number, number>();
-  const open: number[] = [];
-  let depth = 0;
-  let before: Token | undefined;
-  let isFirst = false;
-  for (const token of tokens) {
-    if (token.kind === PACK) continue;
-    if (token.kind === PUNCTUATION) {
-      const close = CLOSES.get(token.id);
-      if (close !== undefined) open.push(close);
-      else if (CLOSING.has(token.id) && open.pop() !== token.id) return 'unclear';
-      if (token.id === P.openBrace) depth++;
-      else if (token.id === P.closeBrace) depth--;
-    } else if (token.kind === IDENTIFIER) {
-      const bits = bitsAfter(before, isFirst, depth);
-      if (bits !== 0) names.set(token.id, (names.get(token.id) ?? 0) | bits);
-    }
-    isFirst = before === undefined || isPunct(before, P.semicolon);
-    before = token;
-  }
-  return open.length === 0 ? names : 'unclear';
-}
-
-const CLOSES: ReadonlyMap<number, number> = new Map([
-  [P.openBrace, P.closeBrace],
-  [P.openParen, P.closeParen],
-  [P.openBracket, P.closeBracket],
-]);
-const CLOSING: ReadonlySet<number> = new Set(CLOSES.values());
-
-/** What a name behind this token can be; `isFirst` when the token begins a declaration. */
-function bitsAfter(before: Token | undefined, isFirst: boolean, depth: number): number {
-  // A name is never the first word of its declaration.
-  if (before === undefined || isPunct(before, P.semicolon)) return 0;
-  if (before.kind === IDENTIFIER) {
-    const { id } = before;
-    if (id === WORD.struct || id === WORD.union || id === WORD.enum) return BITS.tag;
-    // `typedef uint32_t ...`: what follows a first `typedef` is a type, not its new name.
-    if (isFirst && id === WORD.typedef) return BITS.tag;
-    return depth > 0 ? BITS.tag : BITS.tag | BITS.ordinary;
-  }
-  if (isPunct(before, P.openBrace) || isPunct(before, P.comma))
-    return depth > 0 ? BITS.enumerator : BITS.ordinary;
-  return depth > 0 ? BITS.tag : BITS.tag | BITS.ordinary;
 }

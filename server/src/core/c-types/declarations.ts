@@ -23,12 +23,19 @@ export function readerOf(tokens: readonly Token[]): Reader {
   return new Reader(tokens, GRAMMAR);
 }
 
-/** Reads the declarations of one file. What cannot be read is skipped to the next `;` or closing brace, with a problem. */
-export function parseDeclarations(tokens: readonly Token[]): {
+/**
+ * Reads declarations; `packBytes` is what `#pragma pack` has set before them. What cannot be read is skipped to the next
+ * `;` or closing brace, with a problem.
+ */
+export function parseDeclarations(
+  tokens: readonly Token[],
+  packBytes: number,
+): {
   readonly declarations: readonly Declaration[];
   readonly problems: readonly Problem[];
 } {
   const reader = readerOf(tokens);
+  reader.packBytes = packBytes;
   while (!reader.atEnd()) {
     const start = reader.at;
     readExternal(reader);

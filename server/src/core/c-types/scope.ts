@@ -15,7 +15,7 @@ import type {
   Variable,
 } from './model.ts';
 import type { NameTable } from './names.ts';
-import type { NameSpace } from './declaration-run.ts';
+import type { NameSpace } from './declared-names.ts';
 import type { FileProduct } from './product.ts';
 import { closureOf, declarationsOf } from './product.ts';
 import type { SourceFile } from './source.ts';
@@ -108,8 +108,7 @@ export class UnitScope implements Scope {
     const id = this.names.idOf(name);
     for (const { runs } of this.products) {
       for (let i = runs.length - 1; i >= 0; i--) {
-        const run = runs[i];
-        const found = run?.mayDeclare(id, space) === true ? ask(run.symbols) : undefined;
+        const found = runs[i]?.find(id, space, ask);
         if (found !== undefined) return found;
       }
     }
