@@ -30,6 +30,8 @@ export interface Access extends Event {
   readonly once: boolean;
   /** Argument of the call, when it stands directly in one. */
   readonly callee: string | undefined;
+  /** The whole statement is this access (`x |= FLAG;`, `x++;`): its value goes nowhere else. */
+  readonly isStatement: boolean;
 }
 
 export interface CallSite extends Event {

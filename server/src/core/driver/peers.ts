@@ -4,7 +4,7 @@ import type { Message } from './messages.ts';
 import type { Expression } from './model.ts';
 import { bare, lastField, pathOf } from './paths.ts';
 import { keysOf } from './values.ts';
-import type { DriverView, FunctionView } from './view.ts';
+import { textOf, type DriverView, type FunctionView } from './view.ts';
 import { isCountField, isIdField, isPrinting } from './vocabulary.ts';
 
 /** A field of a message that the peer wrote. */
@@ -98,4 +98,10 @@ export function isSizeLike(text: string): boolean {
     /\b\d\w*\b|\b[A-Z][A-Z0-9_]{2,}\b|sizeof/.test(text) ||
     /size|max|limit|nr_ents|mask|order|depth|count|num|len(?:gth)?\b|entries/i.test(text)
   );
+}
+
+/** A place as the function first writes it. */
+export function writtenAs(path: string, view: FunctionView): string {
+  const access = view.facts.accesses.find((each) => each.path === path);
+  return access ? textOf(view, access.expression) : path;
 }

@@ -353,6 +353,7 @@ export class Recorder {
       use: at.use,
       once: at.once === true,
       callee: at.callee,
+      isStatement: at.isStatement === true,
     });
   }
 

@@ -16,7 +16,7 @@ import {
   findTruncatedIds,
 } from './rules/layouts.ts';
 import { findDirtyPages, findLeakedPadding } from './rules/leaks.ts';
-import { findPeerStops, findUnboundedNodes } from './rules/limits.ts';
+import { findUnboundedNodes } from './rules/limits.ts';
 import {
   findUnboundedCounts,
   findUnboundedIndirect,
@@ -30,6 +30,7 @@ import {
   findUnaskedCompletions,
   findUncheckedIds,
 } from './rules/responses.ts';
+import { findPeerStops } from './rules/stops.ts';
 import {
   findEarlyResponses,
   findIgnoredNotifies,

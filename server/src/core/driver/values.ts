@@ -135,7 +135,7 @@ export function checkOf(
       return comparison;
   for (const key of keys) if (view.limited.has(key)) return true;
   const call = view.facts.calls.find(
-    (each) => each.order < wanted.before && callChecks(each, keys, view, file),
+    (each) => each.order < wanted.before && callChecks(each, keys, view, { file, wanted }),
   );
   if (call) return call;
   if (depth === 0 && isCheckedAsMember(keys, view, file, wanted)) return true;
@@ -224,7 +224,7 @@ function callChecks(
   call: CallSite,
   keys: ReadonlySet<string>,
   view: FunctionView,
-  file: DriverView,
+  { file, wanted }: { readonly file: DriverView; readonly wanted: CheckWanted },
 ): boolean {
   const byName = isCheckingCall(call.callee);
   const callee = file.byName.get(call.callee);
@@ -237,7 +237,10 @@ function callChecks(
     if (byName && !callee && [...keys].some((key) => key.startsWith(`${pathOf(arg)}.`)))
       return true;
     if (!callee || !parameter) return false;
-    return [...keys].some((key) => calleeCompares(key, arg, parameter.name, callee, argKeys));
+    return [...keys].some((key) => {
+      const inside = nameInside(key, arg, parameter.name, argKeys);
+      return inside !== undefined && comparesIn(callee, inside, wanted);
+    });
   });
 }
 
@@ -248,25 +251,25 @@ function holdsKeyed(path: string, keys: ReadonlySet<string>, view: FunctionView)
   return false;
 }
 
-function calleeCompares(
+/** What the called function calls the value of a key: its parameter, or a field of it. */
+function nameInside(
   key: string,
   arg: Expression,
   parameter: string,
-  callee: FunctionView,
   argKeys: ReadonlySet<string>,
-): boolean {
+): string | undefined {
+  if (argKeys.has(key)) return parameter;
   const path = pathOf(arg);
-  const inside = argKeys.has(key)
-    ? parameter
-    : key.startsWith(`${path}.`)
-      ? parameter + key.slice(path.length)
-      : undefined;
-  if (inside === undefined) return false;
-  const wanted = new Set([inside]);
+  return key.startsWith(`${path}.`) ? parameter + key.slice(path.length) : undefined;
+}
+
+function comparesIn(callee: FunctionView, name: string, wanted: CheckWanted): boolean {
+  const names = new Set([name]);
   return callee.facts.comparisons.some(
     (comparison) =>
-      intersects(keysOf(comparison.left, callee), wanted) ||
-      intersects(keysOf(comparison.right, callee), wanted),
+      (wanted.equality || !/^[!=]=$/.test(comparison.operator)) &&
+      (intersects(keysOf(comparison.left, callee), names) ||
+        intersects(keysOf(comparison.right, callee), names)),
   );
 }
 

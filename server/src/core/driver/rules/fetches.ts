@@ -120,7 +120,7 @@ function isChangedBetween(first: Fetch, later: Fetch, view: FunctionView): boole
 }
 
 function describeFetch({ first, later }: FetchPair, view: FunctionView, file: DriverView): Draft {
-  const name = first.through === undefined ? textOf(view, first.span) : first.path;
+  const name = textOf(view, first.through === undefined ? first.span : later.span);
   const where = later.through === undefined ? '' : ` by ${later.through}()`;
   const action = first.decides ? 'checked' : 'read';
   return {
@@ -202,7 +202,7 @@ export function findReadBacks(view: FunctionView, _file: DriverView): Draft[] {
     );
   };
   for (const access of view.facts.accesses) {
-    if (access.mode !== 'read' && access.mode !== 'update') continue;
+    if (access.mode !== 'read' && (access.mode !== 'update' || access.isStatement)) continue;
     if (access.expression.kind === 'name' || isPrinting(access.callee ?? '')) continue;
     if (isArrayField(access)) continue;
     if (isOwnSlot(access.expression)) drafts.push(describeReadBack(access.expression, view));

@@ -1,4 +1,4 @@
-import type { Branch, CallSite, Subscript } from '../facts.ts';
+import type { Branch, CallSite } from '../facts.ts';
 import { bare, lastField, pathOf, rootName, someIn } from '../paths.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
 import {
@@ -213,7 +213,3 @@ const testsThread = (other: FunctionView, field: string, view: FunctionView): bo
       access.expression.kind === 'field' &&
       access.expression.field === field,
   );
-
-/** Subscripts of one table inside a loop, for tests. */
-export const subscriptsOf = (view: FunctionView, table: string): readonly Subscript[] =>
-  view.facts.subscripts.filter((each) => pathOf(each.base) === table);

@@ -158,9 +158,12 @@ function describeProducer(
   view: FunctionView,
 ): Draft {
   const consumerTest = view.facts.calls.some((call) => call.callee.endsWith('CONS_OVERFLOW'));
+  const remedy = /sring/.test(access.path)
+    ? `Test RING_${access.path.endsWith('req_prod') ? 'REQUEST' : 'RESPONSE'}_PROD_OVERFLOW first.`
+    : 'Compare its distance from the consumer index with the number of entries first.';
   const draft: Draft = {
     span: placed(view, access.expression),
-    message: `${textOf(view, access.expression)} is the peer's and is never compared with the ring size: a forged value makes this loop run over stale slots, up to 2^32 times. Test RING_${/req/.test(access.path) ? 'REQUEST' : 'RESPONSE'}_PROD_OVERFLOW first.`,
+    message: `${textOf(view, access.expression)} is the peer's and is never compared with the ring size: a forged value makes this loop run over stale slots, up to 2^32 times. ${remedy}`,
     evidence: [{ span: placed(view, loop), message: 'The loop that runs up to it' }],
   };
   return consumerTest ? { ...draft, severity: 'hint' } : draft;

@@ -2,14 +2,7 @@ import type { CallSite, Comparison } from '../facts.ts';
 import { countFix } from '../fixes.ts';
 import type { Expression } from '../model.ts';
 import { bare, lastField } from '../paths.ts';
-import {
-  checkKeys,
-  isSizeLike,
-  keysAmong,
-  peerFields,
-  peerPaths,
-  requestCounts,
-} from '../peers.ts';
+import { checkKeys, isSizeLike, keysAmong, peerPaths, requestCounts, writtenAs } from '../peers.ts';
 import { isChecked, isInduction, isZero, keysOf } from '../values.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
 import { isCheckingCall, isPrinting } from '../vocabulary.ts';
@@ -108,12 +101,6 @@ const typeOf = (path: string, view: FunctionView): string => {
   const root = /^[A-Za-z_]\w*/.exec(path)?.[0] ?? '';
   return view.messages.get(root)?.type ?? view.facts.variables.get(root)?.type ?? '';
 };
-
-/** A place as the function first writes it. */
-function writtenAs(path: string, view: FunctionView): string {
-  const access = view.facts.accesses.find((each) => each.path === path);
-  return access ? textOf(view, access.expression) : path;
-}
 
 function describeIndirect(path: string, use: CountUse, view: FunctionView): Draft {
   return {
@@ -316,7 +303,3 @@ function isComparedInside(
     );
   });
 }
-
-/** Whether the function reads any field of a peer's request: the rules on requests concern it. */
-export const readsRequests = (view: FunctionView, file: DriverView): boolean =>
-  peerFields(view, file).some((field) => field.message.what === 'request');

@@ -4,7 +4,7 @@ import { bare, lastField, pathOf, rootName, someIn } from '../paths.ts';
 import { checkKeys, keysAmong, peerPaths, responseIds } from '../peers.ts';
 import { isChecked, isLimiting, isZero, keysOf } from '../values.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
-import { isCheckingCall, isPrinting } from '../vocabulary.ts';
+import { isCheckingCall, isGrantQuery, isPrinting } from '../vocabulary.ts';
 
 /** XR204: the id of a response subscripts an array unchecked. */
 export function findUncheckedIds(view: FunctionView, file: DriverView): Draft[] {
@@ -131,11 +131,21 @@ function elementsOf(ids: ReadonlySet<string>, view: FunctionView): Elements {
     for (const assignment of view.facts.assignments) {
       if (assignment.target.kind !== 'name') continue;
       const from = bare(assignment.value);
-      const isElement = [...paths].some((path) => pathOf(from).startsWith(path));
+      const isElement =
+        [...paths].some((path) => pathOf(from).startsWith(path)) || isOffsetBy(from, ids, view);
       if (isElement || aliases.has(rootName(from))) aliases.add(assignment.target.name);
     }
   return { subscripts, aliases };
 }
+
+/** `table + id`, the element by pointer arithmetic. */
+const isOffsetBy = (from: Expression, ids: ReadonlySet<string>, view: FunctionView): boolean =>
+  from.kind === 'binary' &&
+  from.operator === '+' &&
+  bare(from.left).kind !== 'literal' &&
+  /^(?:name|field)$/.test(bare(from.left).kind) &&
+  keysAmong(from.left, ids, view).size === 0 &&
+  keysAmong(from.right, ids, view).size > 0;
 
 function touches(
   expression: Expression,
@@ -163,7 +173,7 @@ function completes(
     /^[A-Z_0-9]+$|^mem|prefetch|lock/.test(callee)
   )
     return false;
-  if (asksState(callee, file)) return false;
+  if (isGrantQuery(callee) || asksState(call, table, ids, view, file)) return false;
   const isQuestion =
     call.use === 'condition' && call.args.every((arg) => bare(arg).kind === 'field');
   if (isQuestion) return false;
@@ -174,19 +184,34 @@ function completes(
   );
 }
 
-/** A function of the file that leaves at once when the element's state does not fit. */
-function asksState(callee: string, file: DriverView): boolean {
-  const view = file.byName.get(callee);
-  if (!view) return false;
-  const parameters = new Set(view.facts.body.parameters.map((parameter) => parameter.name));
-  return view.facts.branches.some((branch) => {
-    if (branch.kind !== 'if' || !branch.condition) return false;
-    if (!view.facts.leavingArms.has(`${branch.id}:0`)) return false;
-    return someIn(branch.condition, (part) => {
-      if (part.kind !== 'index') return false;
-      return [...parameters].some((name) => keysOf(part.index, view).has(name));
-    });
+/** The call hands the id or the element to a function of the file that leaves when the element's state does not fit. */
+function asksState(
+  call: CallSite,
+  table: Elements,
+  ids: ReadonlySet<string>,
+  view: FunctionView,
+  file: DriverView,
+): boolean {
+  const callee = file.byName.get(call.callee);
+  if (!callee) return false;
+  const names = new Set<string>();
+  const elements = new Set<string>();
+  callee.facts.body.parameters.forEach((parameter, i) => {
+    const arg = call.args[i];
+    if (!arg) return;
+    if (keysAmong(arg, ids, view).size > 0) names.add(parameter.name);
+    else if (touches(arg, table, ids, view)) elements.add(parameter.name);
   });
+  if (names.size === 0 && elements.size === 0) return false;
+  const inside = elementsOf(names, callee);
+  const aliases = new Set([...inside.aliases, ...elements]);
+  return callee.facts.branches.some(
+    (branch) =>
+      branch.kind === 'if' &&
+      branch.condition !== undefined &&
+      callee.facts.leavingArms.has(`${branch.id}:0`) &&
+      touches(branch.condition, { ...inside, aliases }, names, callee),
+  );
 }
 
 function isStateAsked(
@@ -210,7 +235,7 @@ function isStateAsked(
   return view.facts.calls.some(
     (call) =>
       isBefore(call.order) &&
-      (asksState(call.callee, file) ||
+      (asksState(call, table, ids, view, file) ||
         (isCheckingCall(call.callee) && call.args.some((arg) => touches(arg, table, ids, view)))),
   );
 }

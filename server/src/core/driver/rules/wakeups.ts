@@ -273,7 +273,7 @@ export function findUncheckedRoom(view: FunctionView, file: DriverView): Draft[]
         [pathOf(call.args[1]), ...(view.sources.get(pathOf(call.args[1])) ?? [])].join(' '),
       ),
   );
-  if (!takes || isRoomKnown(view, new Set(), 0)) return [];
+  if (!takes || isExchange(takes, view) || isRoomKnown(view, new Set(), 0)) return [];
   if (file.functions.some((other) => countsElsewhere(other, view))) return [];
   return [
     {
@@ -283,6 +283,16 @@ export function findUncheckedRoom(view: FunctionView, file: DriverView): Draft[]
     },
   ];
 }
+
+/** Each request takes the room of a response consumed in the same round of the loop. */
+const isExchange = (takes: CallSite, view: FunctionView): boolean =>
+  loopsOf(takes).length > 0 &&
+  view.facts.accesses.some(
+    (access) =>
+      /(?:^|\.)rsp_cons$/.test(access.path) &&
+      (access.mode === 'write' || access.mode === 'update') &&
+      loopsOf(access).at(-1) === loopsOf(takes).at(-1),
+  );
 
 function isRoomKnown(view: FunctionView, seen: Set<FunctionView>, depth: number): boolean {
   if (seen.has(view) || depth > 5) return false;
