@@ -26,6 +26,7 @@ export function viewOf(source: DriverSource): DriverView {
     role: 'either',
     callers: [],
     messages: new Map(),
+    handed: new Map(),
     sources: new Map(),
     limited: new Set(),
     keys: undefined,

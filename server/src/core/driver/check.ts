@@ -1,6 +1,7 @@
 import type { Finding, Fix, Severity } from '#core/findings';
 import { LineIndex } from '#core/text';
 import { viewOf } from './build.ts';
+import { handFields } from './peers.ts';
 import type { DriverSource } from './read-file.ts';
 import { driverRules, type DriverRule } from './rules.ts';
 import { suppressionsIn, type Suppressions } from './suppressions.ts';
@@ -19,6 +20,7 @@ export function checkDriver(
   options: DriverCheckOptions = {},
 ): readonly Finding[] {
   const file = viewOf(source);
+  handFields(file);
   const lines = new LineIndex(source.text);
   const suppressions = suppressionsIn(source.text, lines);
   const isTrusted = options.trustedPeer === true || suppressions.trustedPeer;

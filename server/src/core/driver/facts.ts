@@ -30,6 +30,8 @@ export interface Access extends Event {
   readonly once: boolean;
   /** Argument of the call, when it stands directly in one. */
   readonly callee: string | undefined;
+  /** It ends in a message for people: a log line, a name in a format. */
+  readonly isPrinted: boolean;
   /** The whole statement is this access (`x |= FLAG;`, `x++;`): its value goes nowhere else. */
   readonly isStatement: boolean;
 }
@@ -40,6 +42,8 @@ export interface CallSite extends Event {
   readonly span: Span;
   /** Its value is thrown away. */
   readonly isStatement: boolean;
+  /** A message for people: a log line, a debug print. */
+  readonly prints: boolean;
   /** It stands in the condition of an if, loop or switch. */
   readonly use: Use;
 }

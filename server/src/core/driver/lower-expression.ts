@@ -1,6 +1,8 @@
+import type { Span } from '#core/text';
 import type { Expression, Variable } from './model.ts';
 import { childOf, childrenOf, type SyntaxNode } from './syntax.ts';
-import { isBranchHint, isOnceMacro } from './vocabulary.ts';
+import type { Wrapper } from './wrappers.ts';
+import { isBranchHint, isOnceMacro, placeArgument } from './vocabulary.ts';
 
 /** Nesting beyond this is not read: no driver has it, and a hostile file must not exhaust the stack. */
 const DEEPEST = 400;
@@ -10,11 +12,13 @@ export class ExpressionReader {
   private depth = 0;
   private readonly text: string;
   private readonly base: number;
+  private readonly wrappers: ReadonlyMap<string, Wrapper>;
 
   /** `text` is the whole file's, `base` the offset where the function starts. */
-  constructor(text: string, base: number) {
+  constructor(text: string, base: number, wrappers: ReadonlyMap<string, Wrapper>) {
     this.text = text;
     this.base = base;
+    this.wrappers = wrappers;
   }
 
   textOf(node: SyntaxNode): string {
@@ -160,12 +164,40 @@ export class ExpressionReader {
     const args = (childOf(node, 'arguments')?.children ?? [])
       .filter((child) => child.kind !== 'comment')
       .map((child) => this.read(child));
-    const span = this.spanOf(node);
+    return this.callTo(callee, args, this.spanOf(node), 0);
+  }
+
+  /** The call a name stands for: hints vanish, single accesses are marked, macros of the file that pass on are followed. */
+  private callTo(
+    callee: string,
+    args: readonly Expression[],
+    span: Span,
+    depth: number,
+  ): Expression {
     const first = args[0];
     if (first && isBranchHint(callee)) return first;
-    if (first && isOnceMacro(callee))
-      return { kind: 'once', operand: withoutAddress(first), ...span };
-    return { kind: 'call', callee, args, ...span };
+    const place = isOnceMacro(callee) ? args[placeArgument(callee)] : undefined;
+    if (place) return { kind: 'once', operand: withoutAddress(place), ...span };
+    const wrapper = depth < 3 ? this.wrappers.get(callee) : undefined;
+    if (!wrapper) return { kind: 'call', callee, args, ...span };
+    const passed = wrapper.args.map(
+      (arg): Expression =>
+        (typeof arg === 'number' ? args[arg] : undefined) ?? {
+          kind: 'literal',
+          text: String(arg).replace(/\$(\d)/g, (_, at: string) => this.sourceOf(args[Number(at)])),
+          ...span,
+        },
+    );
+    const [inner] = passed;
+    if (wrapper.callee === '' && inner)
+      return { kind: 'once', operand: withoutAddress(inner), ...span };
+    return this.callTo(wrapper.callee, passed, span, depth + 1);
+  }
+
+  private sourceOf(expression: Expression | undefined): string {
+    return expression
+      ? this.text.slice(expression.start + this.base, expression.end + this.base)
+      : '';
   }
 
   private calleeOf(target: SyntaxNode | undefined): string {

@@ -1,16 +1,19 @@
-import type { Access } from './facts.ts';
+import type { Access, CallSite } from './facts.ts';
 import { messageOf } from './build.ts';
 import type { Message } from './messages.ts';
 import type { Expression } from './model.ts';
 import { bare, lastField, pathOf } from './paths.ts';
-import { keysOf } from './values.ts';
+import { isLimiting, keysOf } from './values.ts';
 import { textOf, type DriverView, type FunctionView } from './view.ts';
-import { isCountField, isIdField, isPrinting } from './vocabulary.ts';
+import { isCountField, isIdField } from './vocabulary.ts';
 
 /** A field of a message that the peer wrote. */
 export interface PeerField {
   readonly access: Access;
   readonly message: Message;
+  /** The field of the wire structure, and the place it was read from, in the caller for a parameter. */
+  readonly field: string;
+  readonly origin: string;
 }
 
 const known = new WeakMap<FunctionView, readonly PeerField[]>();
@@ -19,13 +22,57 @@ const known = new WeakMap<FunctionView, readonly PeerField[]>();
 export function peerFields(view: FunctionView, file: DriverView): readonly PeerField[] {
   const cached = known.get(view);
   if (cached) return cached;
-  const fields = view.facts.accesses.flatMap((access) => {
-    if (access.mode === 'write' || access.expression.kind === 'name') return [];
+  const fields = view.facts.accesses.flatMap((access): PeerField[] => {
+    if (access.mode === 'write') return [];
+    if (access.expression.kind === 'name') {
+      const handed = view.handed.get(access.expression.name);
+      return handed ? [{ access, ...handed }] : [];
+    }
     const message = messageOf(access.expression, view, file);
-    return message && !message.isOwn ? [{ access, message }] : [];
+    if (!message || message.isOwn) return [];
+    return [{ access, message, field: lastField(access.expression), origin: access.path }];
   });
   known.set(view, fields);
   return fields;
+}
+
+/** Levels of calls through which plain values are followed. */
+const LEVELS = 2;
+
+/** Tells each function of the file which of its parameters carry a field of a peer's message. */
+export function handFields(file: DriverView): void {
+  for (let level = 0; level < LEVELS; level++)
+    for (const view of file.functions)
+      for (const call of view.facts.calls) {
+        const callee = file.byName.get(call.callee);
+        if (callee && callee !== view) handOver(call, callee, view, file);
+      }
+  for (const view of file.functions) if (view.handed.size > 0) known.delete(view);
+}
+
+function handOver(
+  call: CallSite,
+  callee: FunctionView,
+  view: FunctionView,
+  file: DriverView,
+): void {
+  const fields = new Map(peerFields(view, file).map((field) => [field.access.path, field]));
+  if (fields.size === 0) return;
+  call.args.forEach((arg, i) => {
+    const parameter = callee.facts.body.parameters[i];
+    if (!parameter || parameter.pointerDepth > 0 || isLimiting(arg)) return;
+    const key = [...keysOf(arg, view)].find((each) => fields.has(each));
+    const from = key === undefined ? undefined : fields.get(key);
+    if (!from || view.limited.has(pathOf(arg)) || from.message.what === 'page') return;
+    const before = callee.handed.get(parameter.name);
+    callee.handed.set(parameter.name, {
+      message: { ...from.message, place: 'copy' },
+      field: before?.field ?? from.field,
+      origin: before?.origin ?? from.origin,
+      calls: new Set([...(before?.calls ?? []), call]),
+    });
+    known.delete(callee);
+  });
 }
 
 /** Paths of peer-written fields that satisfy the test. */
@@ -42,7 +89,7 @@ export function peerPaths(
 }
 
 export const isReadOf = (field: PeerField): boolean =>
-  field.access.mode !== 'address' && !isPrinting(field.access.callee ?? '');
+  field.access.mode !== 'address' && !field.access.isPrinted;
 
 /** Paths of ids that came with a response. */
 export const responseIds = (view: FunctionView, file: DriverView): Set<string> =>
@@ -51,17 +98,19 @@ export const responseIds = (view: FunctionView, file: DriverView): Set<string> =
     : peerPaths(
         view,
         file,
-        ({ access, message }) =>
-          message.what === 'response' && isIdField(lastField(access.expression)),
+        ({ field, message }) => message.what === 'response' && isIdField(field),
       );
 
 /** Paths of segment and buffer counts that came with a request. */
-export const requestCounts = (view: FunctionView, file: DriverView): Set<string> =>
+export const requestCounts = (
+  view: FunctionView,
+  file: DriverView,
+  test: (field: PeerField) => boolean,
+): Set<string> =>
   peerPaths(
     view,
     file,
-    ({ access, message }) =>
-      message.what === 'request' && isCountField(lastField(access.expression)),
+    (each) => each.message.what === 'request' && isCountField(each.field) && test(each),
   );
 
 /** Those of `wanted` an expression's value depends on. */

@@ -4,6 +4,7 @@ import { ExpressionReader, typeWords } from './lower-expression.ts';
 import { StatementReader } from './lower-statement.ts';
 import type { FunctionBody, StructDeclaration, StructMember, Variable } from './model.ts';
 import { childOf, childrenOf, type SyntaxNode } from './syntax.ts';
+import { wrappersIn, type Wrapper } from './wrappers.ts';
 
 /** A function where it stands in the file; the facts hold offsets relative to `baseOffset`. */
 export interface PlacedFunction {
@@ -20,10 +21,13 @@ export interface DriverSource {
   readonly typedefs: ReadonlyMap<string, string>;
   /** Variables declared at file scope. */
   readonly globals: readonly Variable[];
+  /** Macros of the file that stand for one call. */
+  readonly wrappers: ReadonlyMap<string, Wrapper>;
 }
 
 interface Collector {
   readonly text: string;
+  readonly wrappers: ReadonlyMap<string, Wrapper>;
   readonly known: ReadonlyMap<string, FunctionFacts>;
   readonly functions: PlacedFunction[];
   readonly structs: StructDeclaration[];
@@ -41,9 +45,12 @@ export function readDriverSource(
   previous?: DriverSource,
 ): DriverSource {
   const known = new Map<string, FunctionFacts>();
-  for (const { facts } of previous?.functions ?? []) known.set(facts.body.text, facts);
+  const wrappers = wrappersIn(text);
+  if (previous && JSON.stringify([...wrappers]) === JSON.stringify([...previous.wrappers]))
+    for (const { facts } of previous.functions) known.set(facts.body.text, facts);
   const collector: Collector = {
     text,
+    wrappers,
     known,
     functions: [],
     structs: [],
@@ -78,7 +85,7 @@ function readFunction(node: SyntaxNode, into: Collector): void {
   const body = childOf(node, 'body');
   if (!body) return;
   const header = into.text.slice(node.start, body.start);
-  const reader = new ExpressionReader(into.text, node.start);
+  const reader = new ExpressionReader(into.text, node.start, into.wrappers);
   const name = declarator ? nameOf(declarator, into.text) : nameBeforeBlock(header);
   const list = declarator && childOf(declarator, 'parameters');
   const type = childOf(node, 'type');
@@ -98,7 +105,7 @@ function readHeadless(node: SyntaxNode, before: SyntaxNode | undefined, into: Co
   const header = into.text.slice(start, node.start);
   const name = nameBeforeBlock(header);
   if (!name) return;
-  const reader = new ExpressionReader(into.text, start);
+  const reader = new ExpressionReader(into.text, start, into.wrappers);
   add(into, { start, end: node.end }, (text) => ({
     name,
     returnType: '',
@@ -170,14 +177,14 @@ function readDeclaration(node: SyntaxNode, into: Collector): void {
       );
     return;
   }
-  into.globals.push(...new ExpressionReader(into.text, 0).variablesOf(node));
+  into.globals.push(...new ExpressionReader(into.text, 0, into.wrappers).variablesOf(node));
 }
 
 function readStruct(node: SyntaxNode, alias: string, into: Collector, tail = ''): void {
   const body = childOf(node, 'body');
   if (!body) return;
   const nameNode = childOf(node, 'name');
-  const reader = new ExpressionReader(into.text, 0);
+  const reader = new ExpressionReader(into.text, 0, into.wrappers);
   const text = into.text.slice(node.start, node.end);
   into.structs.push({
     name: nameNode ? into.text.slice(nameNode.start, nameNode.end) : alias,

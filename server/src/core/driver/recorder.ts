@@ -1,61 +1,16 @@
-import type { Span } from '#core/text';
-import type {
-  Access,
-  Arithmetic,
-  Assignment,
-  Branch,
-  CallSite,
-  CastSite,
-  Comparison,
-  Exit,
-  Frame,
-  FunctionFacts,
-  Leave,
-  Subscript,
-  Use,
-} from './facts.ts';
-import type { CallExpression, Expression, FunctionBody, Statement, Variable } from './model.ts';
-import { pathOf } from './paths.ts';
-import { isPrinting, stopsAlways, stopsOnCondition } from './vocabulary.ts';
+import { asValue, ExpressionRecorder, type Standing } from './expression-recorder.ts';
+import type { Exit, FunctionFacts, Leave } from './facts.ts';
+import type { Expression, FunctionBody, Statement, Variable } from './model.ts';
+import { stopsAlways } from './vocabulary.ts';
 
-/** Calls that write through their first argument; an array there is a place, not a value. */
-const fillsMemory =
-  /^(?:__builtin_)?(?:mem(?:cpy|move|set)|str(?:n?cpy|l?cpy|scpy)|snprintf|sprintf|CopyMem|ZeroMem|SetMem|RtlCopyMemory|RtlZeroMemory|bzero)$/;
-
-const relational = new Set(['<', '>', '<=', '>=', '==', '!=']);
-
-/** Where an expression stands while it is walked. */
-interface Standing {
-  readonly use: Use;
-  readonly once?: boolean;
-  readonly callee?: string;
-  readonly assertion?: string;
-  readonly loop?: number;
-  readonly isStatement?: boolean;
-}
-
-const asValue: Standing = { use: 'value' };
-
-/** Walks a function once, in evaluation order, and writes down what happens. */
-export class Recorder {
+/** Walks a function once, statement by statement, and writes down what happens. */
+export class Recorder extends ExpressionRecorder {
   private readonly body: FunctionBody;
-  private order = 0;
-  private statement = 0;
-  private nextId = 1;
-  private frames: readonly Frame[] = [];
   private readonly variables = new Map<string, Variable>();
-  private readonly accesses: Access[] = [];
-  private readonly calls: CallSite[] = [];
-  private readonly assignments: Assignment[] = [];
-  private readonly comparisons: Comparison[] = [];
-  private readonly branches: Branch[] = [];
-  private readonly subscripts: Subscript[] = [];
-  private readonly casts: CastSite[] = [];
-  private readonly arithmetic: Arithmetic[] = [];
   private readonly exits: Exit[] = [];
-  private readonly leavingArms = new Map<string, Leave>();
 
   constructor(body: FunctionBody) {
+    super();
     this.body = body;
   }
 
@@ -77,17 +32,6 @@ export class Recorder {
       leavingArms: this.leavingArms,
       endOrder: this.order,
     };
-  }
-
-  private event(): { order: number; frames: readonly Frame[]; statement: number } {
-    return { order: this.order++, frames: this.frames, statement: this.statement };
-  }
-
-  private inside(frame: Frame, run: () => void): void {
-    const before = this.frames;
-    this.frames = [...before, frame];
-    run();
-    this.frames = before;
   }
 
   /** Runs a statement; says where control goes when it never falls out of its end. */
@@ -147,23 +91,6 @@ export class Recorder {
     return scope ? { kind: 'jump', scope: scope.id } : undefined;
   }
 
-  private branch(kind: Branch['kind'], condition: Expression | undefined, span: Span): Branch {
-    const id = this.nextId++;
-    const branch: Branch = { ...this.event(), kind, id, condition, span, endOrder: 0 };
-    this.branches.push(branch);
-    return branch;
-  }
-
-  private arm(branch: Branch, arm: number, run: () => Leave | undefined): Leave | undefined {
-    let leave: Leave | undefined;
-    const kind = branch.kind === 'conditional' ? 'if' : branch.kind;
-    this.inside({ id: branch.id, arm, kind }, () => {
-      leave = run();
-    });
-    if (leave) this.leavingArms.set(`${branch.id}:${arm}`, leave);
-    return leave;
-  }
-
   private runIf(statement: Extract<Statement, { kind: 'if' }>): Leave | undefined {
     const branch = this.branch('if', statement.condition, statement.span);
     this.walk(statement.condition, { use: 'condition' });
@@ -221,166 +148,4 @@ export class Recorder {
       span: { start: variable.start, end: value.end },
     });
   }
-
-  private walk(expression: Expression, at: Standing): void {
-    switch (expression.kind) {
-      case 'literal':
-        return;
-      case 'name':
-      case 'field':
-      case 'index':
-      case 'pointee':
-        this.access(expression, 'read', at);
-        return;
-      case 'address':
-        this.access(expression.operand, 'address', at);
-        return;
-      case 'once':
-        this.access(expression.operand, 'read', { ...at, once: true });
-        return;
-      case 'cast':
-        this.casts.push({
-          ...this.event(),
-          type: expression.type,
-          operand: expression.operand,
-          span: expression,
-        });
-        this.walk(expression.operand, at);
-        return;
-      case 'unary':
-        this.walk(expression.operand, { ...at, isStatement: false });
-        return;
-      case 'update':
-        this.access(expression.operand, 'update', at);
-        return;
-      case 'list':
-        expression.items.forEach((item) => this.walk(item, at));
-        return;
-      default:
-        this.walkCompound(expression, at);
-    }
-  }
-
-  private walkCompound(
-    expression: Extract<Expression, { kind: 'binary' | 'assign' | 'call' | 'conditional' }>,
-    at: Standing,
-  ): void {
-    if (expression.kind === 'call') this.walkCall(expression, at);
-    else if (expression.kind === 'assign') this.walkAssign(expression, at);
-    else if (expression.kind === 'binary') this.walkBinary(expression, at);
-    else {
-      const branch = this.branch('conditional', expression.condition, expression);
-      this.walk(expression.condition, { use: 'condition' });
-      this.arm(branch, 0, () => (this.walk(expression.whenTrue, at), undefined));
-      this.arm(branch, 1, () => (this.walk(expression.whenFalse, at), undefined));
-      branch.endOrder = this.order;
-    }
-  }
-
-  private walkBinary(expression: Extract<Expression, { kind: 'binary' }>, at: Standing): void {
-    const { operator, left, right } = expression;
-    const isTest = relational.has(operator);
-    const inner: Standing = isTest && at.use === 'value' ? { ...at, use: 'condition' } : at;
-    this.walk(left, { ...inner, isStatement: false });
-    this.walk(right, { ...inner, isStatement: false });
-    if (!isTest) {
-      this.arithmetic.push({ ...this.event(), operator, left, right, span: expression });
-      return;
-    }
-    this.comparisons.push({
-      ...this.event(),
-      operator,
-      left,
-      right,
-      use: inner.use,
-      loop: at.loop,
-      span: expression,
-      assertion: at.assertion,
-    });
-  }
-
-  private walkAssign(expression: Extract<Expression, { kind: 'assign' }>, at: Standing): void {
-    this.walk(expression.right, asValue);
-    this.access(expression.left, expression.operator === '=' ? 'write' : 'update', at);
-    this.assignments.push({
-      ...this.event(),
-      target: expression.left,
-      path: pathOf(expression.left),
-      operator: expression.operator,
-      value: expression.right,
-      declares: undefined,
-      span: expression,
-    });
-  }
-
-  private walkCall(call: CallExpression, at: Standing): void {
-    const asserts = stopsOnCondition(call.callee);
-    const use = asserts ? 'condition' : at.use;
-    call.args.forEach((arg, i) => {
-      if (i === 0 && fillsMemory.test(call.callee) && isPlace(arg)) {
-        this.access(arg, 'address', { use: 'value', callee: call.callee });
-        return;
-      }
-      this.walk(arg, {
-        use: isPrinting(call.callee) ? 'value' : use,
-        callee: call.callee,
-        ...(asserts ? { assertion: call.callee } : {}),
-        ...(at.loop === undefined ? {} : { loop: at.loop }),
-      });
-    });
-    this.calls.push({
-      ...this.event(),
-      callee: call.callee,
-      args: call.args,
-      span: call,
-      isStatement: at.isStatement === true,
-      use: at.use,
-    });
-  }
-
-  /** Records the place and, for reads along the way, its subscripts and pointers. */
-  private access(expression: Expression, mode: Access['mode'], at: Standing): void {
-    this.walkInner(expression, mode, at);
-    if (!isPlace(expression)) {
-      if (mode !== 'write') this.walkValue(expression, at);
-      return;
-    }
-    this.accesses.push({
-      ...this.event(),
-      expression,
-      path: pathOf(expression),
-      mode,
-      use: at.use,
-      once: at.once === true,
-      callee: at.callee,
-      isStatement: at.isStatement === true,
-    });
-  }
-
-  private walkValue(expression: Expression, at: Standing): void {
-    if (expression.kind !== 'address') this.walk(expression, at);
-    else this.access(expression.operand, 'address', at);
-  }
-
-  private walkInner(expression: Expression, mode: Access['mode'], at: Standing): void {
-    if (expression.kind === 'index') {
-      this.walkInner(expression.base, mode, at);
-      this.walk(expression.index, { use: 'index' });
-      const use: Use = mode === 'read' ? at.use : 'value';
-      const { base, index } = expression;
-      this.subscripts.push({ ...this.event(), base, index, span: expression, use });
-    } else if (expression.kind === 'field') this.walkBase(expression.base, mode, at);
-    else if (expression.kind === 'pointee') this.walkBase(expression.operand, mode, at);
-  }
-
-  private walkBase(base: Expression, mode: Access['mode'], at: Standing): void {
-    if (isPlace(base)) this.walkInner(base, mode, at);
-    else this.walk(base, asValue);
-  }
 }
-
-const isPlace = (expression: Expression): boolean =>
-  expression.kind === 'name' ||
-  expression.kind === 'field' ||
-  expression.kind === 'index' ||
-  expression.kind === 'pointee';

@@ -3,9 +3,9 @@ import type { Role } from './model.ts';
 import type { DriverView, FunctionView } from './view.ts';
 
 const frontendCall =
-  /RING_HAS_UNCONSUMED_RESPONSES|RING_FINAL_CHECK_FOR_RESPONSES|RING_PUSH_REQUESTS|FRONT_RING_|RING_FULL|RING_FREE_REQUESTS|RING_(?:GET|COPY)_RESPONSE|RING_RESPONSE_PROD_OVERFLOW/;
+  /RING_HAS_UNCONSUMED_RESPONSES|RING_FINAL_CHECK_FOR_RESPONSES|RING_PUSH_REQUESTS|FRONT_RING_|RING_FULL|RING_FREE_REQUESTS|RING_(?:GET|COPY)_RESPONSE|RING_RESPONSE_PROD_OVERFLOW|_ring_get_response$/;
 const backendCall =
-  /RING_HAS_UNCONSUMED_REQUESTS|RING_FINAL_CHECK_FOR_REQUESTS|RING_PUSH_RESPONSES|BACK_RING_|RING_(?:GET|COPY)_REQUEST|RING_REQUEST_(?:CONS|PROD)_OVERFLOW/;
+  /RING_HAS_UNCONSUMED_REQUESTS|RING_FINAL_CHECK_FOR_REQUESTS|RING_PUSH_RESPONSES|BACK_RING_|RING_(?:GET|COPY)_REQUEST|RING_REQUEST_(?:CONS|PROD)_OVERFLOW|_ring_push_response$/;
 const frontendPath = /(?:^|\.)(?:req_prod_pvt|rsp_cons)\b/;
 const backendPath = /(?:^|\.)(?:rsp_prod_pvt|req_cons)\b/;
 const frontendType = /front_?ring|frontend|_front\b|front_info|netfront|blkfront/i;

@@ -111,6 +111,8 @@ export interface CheckWanted {
   readonly assertions?: boolean;
   /** A test of the sign or of zero does not bound a value from above. */
   readonly upper?: boolean;
+  /** Only these calls of the function hand it a value that needs the check. */
+  readonly from?: (call: CallSite) => boolean;
 }
 
 /** Whether one of the keys was compared, clamped or handed to a checking call before a place, here or in every caller. */
@@ -122,6 +124,9 @@ export function isChecked(
 ): boolean {
   return checkOf(keys, view, file, wanted) !== undefined;
 }
+
+/** Callers of callers that are asked whether they checked what they hand down. */
+const CALLER_LEVELS = 4;
 
 export function checkOf(
   keys: ReadonlySet<string>,
@@ -139,7 +144,7 @@ export function checkOf(
   );
   if (call) return call;
   if (depth === 0 && isCheckedAsMember(keys, view, file, wanted)) return true;
-  return depth < 2 ? checkInCallers(keys, view, file, { wanted, depth }) : undefined;
+  return depth < CALLER_LEVELS ? checkInCallers(keys, view, file, { wanted, depth }) : undefined;
 }
 
 function checksHere(
@@ -279,11 +284,17 @@ function checkInCallers(
   file: DriverView,
   at: { readonly wanted: CheckWanted; readonly depth: number },
 ): true | undefined {
-  if (view.callers.length === 0) return undefined;
-  const everywhere = view.callers.every((caller) => {
+  const handed = [...keys].flatMap((key) => view.handed.get(key) ?? []);
+  const concerns =
+    at.wanted.from ??
+    ((call: CallSite) => handed.length === 0 || handed.some(({ calls }) => calls.has(call)));
+  const callers = view.callers.filter((caller) => concerns(caller.call));
+  if (callers.length === 0) return undefined;
+  const everywhere = callers.every((caller) => {
     const translated = translateKeys(keys, view, caller.call);
     if (translated.size === 0) return false;
-    const wanted = { ...at.wanted, before: caller.call.order };
+    const { from: _, ...rest } = at.wanted;
+    const wanted = { ...rest, before: caller.call.order };
     const keysThere = new Set(translated);
     for (const key of translated)
       for (const source of caller.view.sources.get(key) ?? []) keysThere.add(source);

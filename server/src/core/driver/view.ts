@@ -10,6 +10,16 @@ export interface Caller {
   readonly call: CallSite;
 }
 
+/** A peer-written field that arrives as a plain parameter. */
+export interface HandedField {
+  readonly message: Message;
+  /** The field of the wire structure, and the place it was read from in the caller. */
+  readonly field: string;
+  readonly origin: string;
+  /** The calls that hand it over; others pass values of this side's own. */
+  readonly calls: ReadonlySet<CallSite>;
+}
+
 /** A function as the rules see it: its facts, and what the rest of the file says about it. */
 export interface FunctionView {
   readonly name: string;
@@ -19,6 +29,8 @@ export interface FunctionView {
   readonly callers: Caller[];
   /** What local variables and parameters hold of the conversation, by name. */
   readonly messages: Map<string, Message>;
+  /** Parameters by which callers hand on a field of a peer's message, by name. */
+  readonly handed: Map<string, HandedField>;
   /** Places a place's value was computed from, transitively. */
   readonly sources: Map<string, ReadonlySet<string>>;
   /** Places whose value was masked or clamped when assigned. */

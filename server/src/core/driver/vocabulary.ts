@@ -11,9 +11,12 @@ export const isBranchHint = (name: string): boolean =>
 
 /** One access that the compiler may neither split nor repeat. */
 export const isOnceMacro = (name: string): boolean =>
-  /^(?:READ_ONCE|ACCESS_ONCE|READ_NO_FENCE\w*|ReadNoFence\w*|ReadULongAcquire|(?:q?atomic_|qemu_)?(?:load_acquire|read)(?:_once)?|q?atomic_read(?:__nocheck)?|smp_load_acquire|virt_load_acquire|__atomic_load_n|read_atomic|volatile_read)$/.test(
+  /^(?:READ_ONCE|ACCESS_ONCE|READ_NO_FENCE\w*|ReadNoFence\w*|ReadULongAcquire|(?:q?atomic_|qemu_)?(?:load_acquire|read)(?:_once)?|q?atomic_read(?:__nocheck)?|smp_load_acquire|virt_load_acquire|__atomic_load_n|atomic_load\w*|read_atomic|volatile_read|Read(?:U?Long(?:64)?|U?Short|UChar|Pointer)?(?:NoFence|Acquire|Raw)|ddi_get(?:8|16|32|64))$/.test(
     name,
   );
+
+/** Which argument of such an access names the place: the first, or the one after an access handle. */
+export const placeArgument = (name: string): number => (name.startsWith('ddi_get') ? 1 : 0);
 
 /** A barrier the processor obeys for reads (a full one counts). */
 export const isReadBarrier = (name: string): boolean =>

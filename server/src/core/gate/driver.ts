@@ -10,7 +10,7 @@ export function usesSharedRing(text: string): boolean {
 }
 
 const gate =
-  /\b(?:RING_(?:GET|COPY)_RE(?:QUEST|SPONSE)|(?:FRONT|BACK|SHARED)_RING_\w+|RING_(?:PUSH|HAS|FINAL)_\w+|DEFINE_(?:RING_TYPES|XEN_FLEX_RING)\w*)\b|["</](?:xen\/|io\/|interface\/|public\/)+(?:io\/)?(?:ring|blkif|netif|console|xs_wire|fbif|kbdif|displif|sndif|cameraif|pvcalls|vscsiif|usbif|9pfs|tpmif|pciif|fsif|libxenvchan)\.h[">]|["<](?:libxenvchan|blkif|netif|ring|xen_blkif)\.h[">]|\b(?:xencons_interface|xenstore_domain_interface|libxenvchan)\b|->\s*\w*sring\s*->/;
+  /\b(?:RING_(?:GET|COPY)_RE(?:QUEST|SPONSE)|(?:FRONT|BACK|SHARED)_RING_\w+|RING_(?:PUSH|HAS|FINAL)_\w+|DEFINE_(?:RING_TYPES|XEN_FLEX_RING)\w*)\b|["</](?:xen\/|io\/|interface\/|public\/)+(?:io\/)?(?:ring|blkif|netif|console|xs_wire|fbif|kbdif|displif|sndif|cameraif|pvcalls|vscsiif|usbif|9pfs|tpmif|pciif|fsif|libxenvchan)\.h[">]|["<](?:libxenvchan|blkif|netif|ring|xen_blkif)\.h[">]|\b(?:xencons_interface|xenstore_domain_interface|libxenvchan)\b|\b(?:blkif|netif_[rt]x)_re(?:quest|sponse)(?:_t\b|\s*\*)|->\s*\w*sring\s*->/;
 
 const languages = new Set(['c', 'cpp']);
 /** Words that a driver's file has even when the ring itself is behind a header of its own. */

@@ -5,9 +5,9 @@ import { slotOf, type Message } from '../messages.ts';
 import type { Expression } from '../model.ts';
 import { bare, pathOf, rootName } from '../paths.ts';
 import { isReadOf, peerFields } from '../peers.ts';
-import { findRefetchedIndices } from './indices.ts';
+import { findRefetchedIndices } from './byte-rings.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
-import { isAnyBarrier, isPrinting } from '../vocabulary.ts';
+import { isAnyBarrier } from '../vocabulary.ts';
 
 /** A moment at which a shared field is loaded: here, or in a function that is given the pointer. */
 interface Fetch {
@@ -42,25 +42,31 @@ const lineStart = (view: FunctionView, offset: number): number =>
   view.facts.body.text.lastIndexOf('\n', offset);
 
 function fetchesOf(view: FunctionView, file: DriverView): Fetch[] {
+  const aliases = aliasesIn(view);
   const fetches: Fetch[] = [];
   for (const field of peerFields(view, file)) {
     if (field.message.place !== 'shared' || !isReadOf(field)) continue;
     const { access } = field;
     if (!access.path.includes('.') || access.path.endsWith('.*')) continue;
     fetches.push({
-      path: access.path,
+      path: unaliased(access.path, aliases),
       at: access,
       span: access.expression,
       through: undefined,
       decides: access.use !== 'value',
     });
   }
-  for (const call of view.facts.calls) fetches.push(...fetchesInCallee(call, view, file));
+  for (const call of view.facts.calls) fetches.push(...fetchesInCallee(call, view, file, aliases));
   return fetches.sort((a, b) => a.at.order - b.at.order);
 }
 
 /** Fields a callee of the file loads through the shared pointer it is handed. */
-function fetchesInCallee(call: CallSite, view: FunctionView, file: DriverView): Fetch[] {
+function fetchesInCallee(
+  call: CallSite,
+  view: FunctionView,
+  file: DriverView,
+  aliases: ReadonlyMap<string, string>,
+): Fetch[] {
   const callee = file.byName.get(call.callee);
   if (!callee || callee === view) return [];
   return call.args.flatMap((arg, i) => {
@@ -69,20 +75,48 @@ function fetchesInCallee(call: CallSite, view: FunctionView, file: DriverView): 
     if (!parameter || inner.kind !== 'name') return [];
     const message = messageOf(inner, view, file);
     if (message?.place !== 'shared' || message.isOwn) return [];
-    const paths = new Set<string>();
-    for (const field of peerFields(callee, file))
-      if (isReadOf(field) && field.access.path.startsWith(`${parameter.name}.`))
-        paths.add(field.access.path);
-    return [...paths]
-      .filter((path) => !path.endsWith('.*') && !path.includes('['))
-      .map((path) => ({
-        path: inner.name + path.slice(parameter.name.length),
-        at: call,
-        span: call.span,
-        through: callee.name,
-        decides: false,
-      }));
+    const decides = new Map<string, boolean>();
+    for (const field of peerFields(callee, file)) {
+      const { path, use } = field.access;
+      if (!isReadOf(field) || !path.startsWith(`${parameter.name}.`)) continue;
+      if (path.endsWith('.*') || path.includes('[')) continue;
+      decides.set(path, (decides.get(path) ?? false) || use !== 'value');
+    }
+    return [...decides].map(([path, isDecision]) => ({
+      path: unaliased(inner.name + path.slice(parameter.name.length), aliases),
+      at: call,
+      span: call.span,
+      through: callee.name,
+      decides: isDecision,
+    }));
   });
+}
+
+/** Pointers that are set once, to what another pointer of the function points to or a part of it. */
+function aliasesIn(view: FunctionView): ReadonlyMap<string, string> {
+  const aliases = new Map<string, string>();
+  const sets = (name: string): number =>
+    view.facts.assignments.filter((each) => each.path === name).length +
+    view.facts.accesses.filter((each) => each.path === name && each.mode === 'update').length;
+  for (const { target, value } of view.facts.assignments) {
+    if (target.kind !== 'name' || sets(target.name) !== 1) continue;
+    if ((view.facts.variables.get(target.name)?.pointerDepth ?? 0) === 0) continue;
+    const inner = bare(value);
+    const isPointer = inner.kind === 'name' && view.messages.get(inner.name)?.place === 'shared';
+    const isPart = inner.kind === 'address' && inner.operand.kind === 'field';
+    if ((isPointer || isPart) && sets(rootName(inner)) <= 1)
+      aliases.set(target.name, pathOf(inner));
+  }
+  return aliases;
+}
+
+/** The path with the pointer it starts from replaced by what that stands for. */
+function unaliased(path: string, aliases: ReadonlyMap<string, string>, depth = 0): string {
+  const root = /^[A-Za-z_]\w*/.exec(path)?.[0] ?? '';
+  const meant = aliases.get(root);
+  return meant === undefined || depth > 3
+    ? path
+    : unaliased(meant + path.slice(root.length), aliases, depth + 1);
 }
 
 interface FetchPair {
@@ -98,7 +132,7 @@ function pairOf(fetches: readonly Fetch[], view: FunctionView): FetchPair | unde
       const first = fetches[i];
       const later = fetches[j];
       if (!first || !later || first.at === later.at) continue;
-      if (first.through !== undefined && later.through !== undefined) continue;
+      if (first.through !== undefined && later.through !== undefined && !first.decides) continue;
       if (!isOnOnePath(view.facts, first.at, later.at)) continue;
       if (isChangedBetween(first, later, view)) continue;
       if (first.at.statement !== later.at.statement) return { first, later };
@@ -203,7 +237,7 @@ export function findReadBacks(view: FunctionView, _file: DriverView): Draft[] {
   };
   for (const access of view.facts.accesses) {
     if (access.mode !== 'read' && (access.mode !== 'update' || access.isStatement)) continue;
-    if (access.expression.kind === 'name' || isPrinting(access.callee ?? '')) continue;
+    if (access.expression.kind === 'name' || access.isPrinted) continue;
     if (isArrayField(access)) continue;
     if (isOwnSlot(access.expression)) drafts.push(describeReadBack(access.expression, view));
   }

@@ -1,14 +1,7 @@
 import type { Branch, CallSite } from '../facts.ts';
 import { bare, lastField, pathOf, rootName, someIn } from '../paths.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
-import {
-  isEagerBind,
-  isGrantEnd,
-  isGrantMap,
-  isGrantQuery,
-  isPrinting,
-  isThreadStop,
-} from '../vocabulary.ts';
+import { isEagerBind, isGrantEnd, isGrantMap, isGrantQuery, isThreadStop } from '../vocabulary.ts';
 
 /** XR503: results of a batch of grant mappings used, or the loop left, without asking each operation's status. */
 export function findIgnoredGrantStatus(view: FunctionView, _file: DriverView): Draft[] {
@@ -66,7 +59,7 @@ function asksThroughHelper(
   return view.facts.calls.some(
     (call) =>
       inside(call) &&
-      !isPrinting(call.callee) &&
+      !call.prints &&
       call.args.some(
         (arg) =>
           arg.kind === 'address' &&
@@ -123,9 +116,9 @@ const staysInLoop = (
   view.facts.exits.some((each) => each.kind === 'label' && each.label === label && inside(each));
 
 /** XR504: asking whether a grant is in use, then ending it: the peer can map it in between. */
-export function findGrantRaces(view: FunctionView, _file: DriverView): Draft[] {
+export function findGrantRaces(view: FunctionView, file: DriverView): Draft[] {
   for (const query of view.facts.calls) {
-    if (!isGrantQuery(query.callee) || query.use === 'value') continue;
+    if (!asksAboutGrant(query.callee, file) || !decides(query, view)) continue;
     const grant = query.args[0] ? pathOf(query.args[0]) : '';
     const end = view.facts.calls.find(
       (call) =>
@@ -149,6 +142,37 @@ export function findGrantRaces(view: FunctionView, _file: DriverView): Draft[] {
   }
   return [];
 }
+
+/** The query itself, or a function of the file that hands on its answer. */
+function asksAboutGrant(callee: string, file: DriverView): boolean {
+  if (isGrantQuery(callee)) return true;
+  const view = file.byName.get(callee);
+  return (
+    view !== undefined &&
+    view.facts.exits.some(
+      (exit) =>
+        exit.kind === 'return' &&
+        exit.value !== undefined &&
+        someIn(exit.value, (part) => part.kind === 'call' && isGrantQuery(part.callee)),
+    )
+  );
+}
+
+/** The answer stands in a condition, or in a variable that does; a question for a log line decides nothing. */
+const decides = (call: CallSite, view: FunctionView): boolean =>
+  call.use !== 'value' ||
+  view.facts.assignments.some(
+    (each) =>
+      each.span.start <= call.span.start &&
+      each.span.end >= call.span.end &&
+      view.facts.accesses.some(
+        (access) =>
+          access.path === each.path &&
+          access.order > each.order &&
+          access.use !== 'value' &&
+          !access.isPrinted,
+      ),
+  );
 
 /** XR601: a Linux event channel bound so that every event is acknowledged at once. */
 export function findEagerBinds(view: FunctionView, file: DriverView): Draft[] {

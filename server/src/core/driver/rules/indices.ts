@@ -3,8 +3,9 @@ import type { Expression } from '../model.ts';
 import { bare, pathOf, rootName, someIn } from '../paths.ts';
 import { isSizeLike } from '../peers.ts';
 import { keysOf } from '../values.ts';
+import { findUncheckedDistances } from './byte-rings.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
-import { isAnyBarrier, isCompilerBarrier, isLimiter, isReadBarrier } from '../vocabulary.ts';
+import { isCompilerBarrier, isLimiter, isReadBarrier } from '../vocabulary.ts';
 
 /** Shared pages with their own pair of indices: console, xenstore, keyboard, sound and display events, 9pfs, pvcalls, vchan. */
 const pageType =
@@ -148,7 +149,7 @@ export function findUncheckedProducers(view: FunctionView, file: DriverView): Dr
       drafts.push(describeProducer(access, loop.span, view));
   }
   if (drafts.length === 0) drafts.push(...uncheckedLengths(view, file));
-  if (drafts.length === 0) drafts.push(...uncheckedDistances(view, file));
+  if (drafts.length === 0) drafts.push(...findUncheckedDistances(view, file));
   return drafts.slice(0, 1);
 }
 
@@ -295,79 +296,6 @@ function uncheckedLengths(view: FunctionView, file: DriverView): Draft[] {
         span: placed(view, distance.span),
         message: `The distance between the peer's indices becomes a length and is never compared with the ring size: indices far apart read past the ring. Reject more than the ring holds.`,
         evidence: [{ span: placed(view, copy.span), message: 'The copy that uses the length' }],
-      },
-    ];
-  }
-  return [];
-}
-
-/** An index that a macro of this file reads from the shared page, e.g. `rd_prod(ctrl)`. */
-function macroIndex(expression: Expression, file: DriverView): 'prod' | 'cons' | undefined {
-  const inner = bare(expression);
-  const match = inner.kind === 'call' ? /(?:^|_)(prod|cons)$/.exec(inner.callee) : undefined;
-  if (!match || inner.kind !== 'call') return undefined;
-  const isKnown =
-    file.byName.has(inner.callee) ||
-    new RegExp(`#\\s*define\\s+${inner.callee}\\(`).test(file.source.text);
-  if (!isKnown) return undefined;
-  return match[1] === 'prod' ? 'prod' : 'cons';
-}
-
-/** `prod - cons` of a byte ring given back to the caller with nobody having asked whether it fits the ring. */
-function uncheckedDistances(view: FunctionView, file: DriverView): Draft[] {
-  const distance = view.facts.arithmetic.find(
-    (each) =>
-      each.operator === '-' &&
-      macroIndex(each.left, file) === 'prod' &&
-      macroIndex(each.right, file) === 'cons',
-  );
-  const isReturned = view.facts.exits.some((exit) => exit.kind === 'return' && exit.value);
-  const isCompared = view.facts.comparisons.some(
-    (each) => /^[<>]=?$/.test(each.operator) && /size/i.test(textOf(view, each.span)),
-  );
-  if (!distance || !isReturned || isCompared) return [];
-  return [
-    {
-      span: placed(view, distance.span),
-      message:
-        "The distance between the peer's indices is handed on and never compared with the ring size: it can be negative or larger than the ring. Treat such a ring as empty or full.",
-    },
-  ];
-}
-
-/**
- * An index loaded plainly into a local that is then checked and used, with no barrier after the load: the compiler
- * may load it a second time for the use (part of XR101).
- */
-export function findRefetchedIndices(view: FunctionView, file: DriverView): Draft[] {
-  for (const assignment of view.facts.assignments) {
-    if (assignment.target.kind !== 'name') continue;
-    const name = assignment.path;
-    const loads = someIn(assignment.value, (part) => macroIndex(part, file) !== undefined);
-    const check = view.facts.comparisons.find(
-      (each) =>
-        each.order > assignment.order &&
-        /^[<>]=?$/.test(each.operator) &&
-        /size/i.test(textOf(view, each.span)) &&
-        (pathOf(each.left) === name || pathOf(each.right) === name),
-    );
-    if (!loads || !check) continue;
-    const isHeld = view.facts.calls.some(
-      (call) =>
-        call.order > assignment.order && call.order < check.order && isAnyBarrier(call.callee),
-    );
-    const use = view.facts.accesses.find(
-      (each) => each.path === name && each.order > check.order && each.mode === 'read',
-    );
-    if (isHeld || !use) continue;
-    return [
-      {
-        span: placed(view, assignment.span),
-        message: `${name} is loaded plainly from the shared page, checked and used: with no barrier after the load the compiler may load it again for the use, and get another value.`,
-        evidence: [
-          { span: placed(view, check.span), message: 'Checked here' },
-          { span: placed(view, use.expression), message: 'Used here' },
-        ],
       },
     ];
   }

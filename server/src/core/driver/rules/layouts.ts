@@ -219,10 +219,8 @@ export function findTruncatedIds(view: FunctionView, file: DriverView): Draft[] 
   const ids = peerPaths(
     view,
     file,
-    ({ access, message }) =>
-      message.what === 'request' &&
-      lastField(access.expression) === 'id' &&
-      isBlock(message.type, file),
+    ({ field, message }) =>
+      message.what === 'request' && field === 'id' && isBlock(message.type, file),
   );
   if (ids.size === 0) return [];
   const drafts: Draft[] = [];
@@ -334,10 +332,7 @@ const isSectorSize = (expression: Expression): boolean => {
 function scaledSectors(view: FunctionView, file: DriverView): Draft[] {
   const sectors = new Set(
     peerFields(view, file)
-      .filter(
-        ({ access, message }) =>
-          message.what === 'request' && lastField(access.expression) === 'sector_number',
-      )
+      .filter(({ field, message }) => message.what === 'request' && field === 'sector_number')
       .map(({ access }) => access.path),
   );
   return view.facts.arithmetic.flatMap((each) => {

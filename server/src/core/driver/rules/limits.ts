@@ -1,13 +1,15 @@
+import type { CallSite } from '../facts.ts';
 import type { Expression } from '../model.ts';
 import { bare, pathOf } from '../paths.ts';
 import { checkKeys, keysAmong } from '../peers.ts';
-import { isChecked, isInduction, keysOf } from '../values.ts';
+import { isChecked, isInduction, isLimiting, keysOf } from '../values.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
 import { isAllocation, isXenstoreRead, isXenstoreScan } from '../vocabulary.ts';
 
 /** XR208: a number the other end wrote into xenstore used as a size before it is limited. */
 export function findUnboundedNodes(view: FunctionView, file: DriverView): Draft[] {
-  const nodes = nodesRead(view);
+  const handed = handedNodes(view, file);
+  const nodes = new Set([...nodesRead(view, file), ...handed.names]);
   if (nodes.size === 0) return [];
   for (const sink of sinksOf(view)) {
     const among = keysAmong(sink.amount, nodes, view);
@@ -18,6 +20,7 @@ export function findUnboundedNodes(view: FunctionView, file: DriverView): Draft[
         equality: false,
         before: sink.order,
         upper: true,
+        from: (call) => handed.calls.has(call),
         ...(sink.loop === undefined ? {} : { exceptLoop: sink.loop }),
       })
     )
@@ -33,16 +36,13 @@ export function findUnboundedNodes(view: FunctionView, file: DriverView): Draft[
 }
 
 /** Places that hold a number from the other end's nodes. */
-function nodesRead(view: FunctionView): Set<string> {
+function nodesRead(view: FunctionView, file: DriverView, depth = 0): Set<string> {
   const nodes = new Set<string>();
   for (const assignment of view.facts.assignments) {
     const value = bare(assignment.value);
-    if (
-      value.kind === 'call' &&
-      isXenstoreRead(value.callee) &&
-      !isOwnNode(value.args, value.callee, view)
-    )
-      nodes.add(assignment.path);
+    if (value.kind !== 'call') continue;
+    const isRead = isXenstoreRead(value.callee) && !isOwnNode(value.args, value.callee, view);
+    if (isRead || (depth === 0 && returnsNode(value.callee, file))) nodes.add(assignment.path);
   }
   for (const call of view.facts.calls) {
     if (!isXenstoreScan(call.callee) || isOwnNode(call.args, call.callee, view)) continue;
@@ -55,6 +55,41 @@ function nodesRead(view: FunctionView): Set<string> {
     });
   }
   return nodes;
+}
+
+/** A function of the file that hands back what it read, unchecked. */
+function returnsNode(callee: string, file: DriverView): boolean {
+  const view = file.byName.get(callee);
+  if (!view) return false;
+  const nodes = nodesRead(view, file, 1);
+  return view.facts.exits.some((exit) => {
+    if (exit.kind !== 'return' || !exit.value) return false;
+    if (exit.value.kind === 'call') return isXenstoreRead(exit.value.callee);
+    const among = keysAmong(exit.value, nodes, view);
+    const wanted = { equality: false, before: exit.order, upper: true };
+    return among.size > 0 && !isChecked(checkKeys(exit.value, among, view), view, file, wanted);
+  });
+}
+
+/** Parameters to which callers hand a number they read from a node. */
+function handedNodes(
+  view: FunctionView,
+  file: DriverView,
+): { readonly names: ReadonlySet<string>; readonly calls: ReadonlySet<CallSite> } {
+  const names = new Set<string>();
+  const calls = new Set<CallSite>();
+  for (const caller of view.callers) {
+    const nodes = nodesRead(caller.view, file);
+    if (nodes.size === 0) continue;
+    view.facts.body.parameters.forEach((parameter, i) => {
+      const arg = caller.call.args[i];
+      if (!arg || parameter.pointerDepth > 0 || isLimiting(arg)) return;
+      if (keysAmong(arg, nodes, caller.view).size === 0) return;
+      names.add(parameter.name);
+      calls.add(caller.call);
+    });
+  }
+  return { names, calls };
 }
 
 /** A node below this driver's own folder is not the other end's. */

@@ -1,5 +1,6 @@
 import { isOnOnePath, type Assignment } from '../facts.ts';
-import { bare, lastField, pathOf, someIn } from '../paths.ts';
+import type { Expression } from '../model.ts';
+import { bare, lastField, pathOf, rootName, someIn } from '../paths.ts';
 import { placed, type Draft, type DriverView, type FunctionView } from '../view.ts';
 import { isWriteBarrier } from '../vocabulary.ts';
 import { sharedIndex } from './indices.ts';
@@ -13,9 +14,11 @@ export function findUnorderedPublishes(view: FunctionView, file: DriverView): Dr
   for (const assignment of view.facts.assignments) {
     if (!isPublished(assignment, view, file)) continue;
     const { calls } = view.facts;
+    const entry = lastEntryWrite(assignment, view);
     const isOrdered = calls.some(
       (call) =>
         call.order < assignment.order &&
+        call.order > entry &&
         (isWriteBarrier(call.callee) || hasWriteBarrier(call.callee, file)) &&
         isOnOnePath(view.facts, call, assignment),
     );
@@ -24,6 +27,35 @@ export function findUnorderedPublishes(view: FunctionView, file: DriverView): Dr
   drafts.push(...earlyIncrements(view, file));
   return drafts.slice(0, 1);
 }
+
+/** Order of the last store to what the index announces, as far as the function shows it; -1 for none. */
+function lastEntryWrite(publish: Assignment, view: FunctionView): number {
+  const page = rootName(publish.target);
+  const isEntry = (expression: Expression): boolean => {
+    const message = view.messages.get(rootName(expression));
+    if (message?.place === 'shared' && message.isOwn && expression.kind !== 'name') return true;
+    return rootName(expression) === page && someIn(expression, (part) => part.kind === 'index');
+  };
+  let last = -1;
+  for (const access of view.facts.accesses) {
+    if (access.order >= publish.order) break;
+    const writes = access.mode === 'write' || access.mode === 'update';
+    if (writes && isEntry(access.expression) && isOnOnePath(view.facts, access, publish))
+      last = access.order;
+  }
+  for (const call of view.facts.calls) {
+    const to = call.args[0];
+    const fills = /^(?:__builtin_)?mem(?:cpy|move)$|CopyMem|RtlCopyMemory/.test(call.callee);
+    if (fills && to && call.order < publish.order && call.order > last && isEntry(bareAddress(to)))
+      last = call.order;
+  }
+  return last;
+}
+
+const bareAddress = (expression: Expression): Expression => {
+  const inner = bare(expression);
+  return inner.kind === 'address' ? inner.operand : inner;
+};
 
 const hasWriteBarrier = (callee: string, file: DriverView): boolean =>
   file.byName.get(callee)?.facts.calls.some((call) => isWriteBarrier(call.callee)) ?? false;

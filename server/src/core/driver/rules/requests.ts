@@ -1,11 +1,12 @@
 import type { CallSite, Comparison } from '../facts.ts';
+import { elementsIn } from '../elements.ts';
 import { countFix } from '../fixes.ts';
 import type { Expression } from '../model.ts';
-import { bare, lastField } from '../paths.ts';
+import { bare, lastField, pathOf } from '../paths.ts';
 import { checkKeys, isSizeLike, keysAmong, peerPaths, requestCounts, writtenAs } from '../peers.ts';
 import { isChecked, isInduction, isZero, keysOf } from '../values.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
-import { isCheckingCall, isPrinting } from '../vocabulary.ts';
+import { isCheckingCall } from '../vocabulary.ts';
 
 /** A place where a count decides how far memory is walked. */
 interface CountUse {
@@ -48,7 +49,7 @@ function countUses(view: FunctionView): CountUse[] {
         how: 'is the length of this copy',
       });
   }
-  for (const subscript of view.facts.subscripts)
+  for (const subscript of elementsIn(view))
     uses.push({
       bound: subscript.index,
       order: subscript.order,
@@ -74,10 +75,11 @@ export function findUnboundedIndirect(view: FunctionView, file: DriverView): Dra
 
 function unboundedCounts(view: FunctionView, file: DriverView, indirect: boolean): Draft[] {
   if (view.role === 'frontend') return [];
-  const counts = new Set(
-    [...requestCounts(view, file)].filter(
-      (path) => (isIndirect(path) || isIndirect(typeOf(path, view))) === indirect,
-    ),
+  const counts = requestCounts(
+    view,
+    file,
+    ({ access, origin }) =>
+      (isIndirect(origin) || isIndirect(typeOf(access.path, view))) === indirect,
   );
   if (counts.size === 0) return [];
   for (const use of countUses(view)) {
@@ -137,16 +139,14 @@ function isCapTested(use: CountUse, view: FunctionView): boolean {
 }
 
 function uncheckedIndirectOperations(view: FunctionView, file: DriverView): Draft[] {
-  const isOperation = (path: string): boolean => /(?:^|\.)indirect_op$/.test(path);
-  const paths = peerPaths(view, file, ({ access }) => isOperation(access.path));
+  const paths = peerPaths(view, file, ({ field }) => field === 'indirect_op');
   const isSwitched = view.facts.branches.some(
     (branch) => branch.condition && keysAmong(branch.condition, paths, view).size > 0,
   );
   if (paths.size === 0 || isSwitched || view.role === 'frontend') return [];
   if (isChecked(paths, view, file, { equality: true, before: Infinity })) return [];
   const use = view.facts.calls.find(
-    (call) =>
-      !isPrinting(call.callee) && call.args.some((arg) => keysAmong(arg, paths, view).size > 0),
+    (call) => !call.prints && call.args.some((arg) => keysAmong(arg, paths, view).size > 0),
   );
   if (!use) return [];
   return [
@@ -175,7 +175,7 @@ export function findUncheckedSectorRanges(view: FunctionView, file: DriverView):
     (each) =>
       (has(each.left, isLast) && !has(each.left, isFirst) && has(each.right, isFirst)) ||
       (has(each.left, isFirst) && has(each.right, isLast)) ||
-      isSignedTest(each, view),
+      isSignedTest(each, view, file),
   );
   const boundsLast = tests.some((each) => {
     const left = has(each.left, isLast);
@@ -209,17 +209,28 @@ const boundsLastIn = (view: FunctionView): boolean =>
     );
   });
 
+const signedType =
+  /^(?:signed |long |short )*(?:int|long|short|char|s\d+|__s\d+|int\d+_t|INT\d+|LONG|SHORT)$/;
+
 /** `count <= 0` where the count is signed and was computed from both ends. */
-function isSignedTest(comparison: Comparison, view: FunctionView): boolean {
+function isSignedTest(comparison: Comparison, view: FunctionView, file: DriverView): boolean {
   const inner = bare(comparison.left);
-  if (inner.kind !== 'name' || !isZero(comparison.right)) return false;
-  const type = view.facts.variables.get(inner.name)?.type ?? '';
+  if (!isZero(comparison.right)) return false;
   const keys = [...keysOf(inner, view)];
-  return (
-    /^(?:signed |long |short )*(?:int|long|short|s\d+|int\d+_t)$/.test(type) &&
-    keys.some(isLast) &&
-    keys.some(isFirst)
+  if (!keys.some(isLast) || !keys.some(isFirst)) return false;
+  if (inner.kind === 'name')
+    return signedType.test(view.facts.variables.get(inner.name)?.type ?? '');
+  const members = file.source.structs.flatMap((struct) =>
+    struct.members.filter((member) => member.name === lastField(inner)),
   );
+  return members.length > 0
+    ? members.every((member) => signedType.test(member.type))
+    : view.facts.assignments.some(
+        (each) =>
+          each.path === pathOf(inner) &&
+          each.value.kind === 'cast' &&
+          signedType.test(each.value.type),
+      );
 }
 
 function isCheckedAround(view: FunctionView, file: DriverView): boolean {
@@ -255,17 +266,13 @@ export function findUncheckedDiscards(view: FunctionView, file: DriverView): Dra
   const paths = peerPaths(
     view,
     file,
-    ({ access, message }) =>
-      /^(?:nr_sectors|sector_number|nr_sects)$/.test(lastField(access.expression)) &&
-      /discard/i.test(`${message.type} ${access.path} ${typeOf(access.path, view)}`),
+    ({ access, message, field, origin }) =>
+      /^(?:nr_sectors|sector_number|nr_sects)$/.test(field) &&
+      /discard/i.test(`${message.type} ${origin} ${typeOf(access.path, view)}`),
   );
   if (paths.size === 0) return [];
   for (const call of view.facts.calls) {
-    if (
-      isPrinting(call.callee) ||
-      isCheckingCall(call.callee) ||
-      /^(?:mem|[A-Z_0-9]+$)/.test(call.callee)
-    )
+    if (call.prints || isCheckingCall(call.callee) || /^(?:mem|[A-Z_0-9]+$)/.test(call.callee))
       continue;
     const arg = call.args.find((each) => keysAmong(each, paths, view).size > 0);
     if (!arg) continue;

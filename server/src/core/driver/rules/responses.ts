@@ -1,16 +1,17 @@
 import type { CallSite, Subscript } from '../facts.ts';
+import { elementsIn } from '../elements.ts';
 import type { Expression } from '../model.ts';
 import { bare, lastField, pathOf, rootName, someIn } from '../paths.ts';
 import { checkKeys, keysAmong, peerPaths, responseIds } from '../peers.ts';
 import { isChecked, isLimiting, isZero, keysOf } from '../values.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
-import { isCheckingCall, isGrantQuery, isPrinting } from '../vocabulary.ts';
+import { isCheckingCall, isGrantQuery } from '../vocabulary.ts';
 
 /** XR204: the id of a response subscripts an array unchecked. */
 export function findUncheckedIds(view: FunctionView, file: DriverView): Draft[] {
   const ids = responseIds(view, file);
   if (ids.size === 0) return [];
-  for (const subscript of view.facts.subscripts) {
+  for (const subscript of elementsIn(view)) {
     const among = keysAmong(subscript.index, ids, view);
     if (among.size === 0 || isLimiting(subscript.index)) continue;
     const keys = checkKeys(subscript.index, among, view);
@@ -120,9 +121,7 @@ interface Elements {
 }
 
 function elementsOf(ids: ReadonlySet<string>, view: FunctionView): Elements {
-  const subscripts = view.facts.subscripts.filter(
-    (each) => keysAmong(each.index, ids, view).size > 0,
-  );
+  const subscripts = elementsIn(view).filter((each) => keysAmong(each.index, ids, view).size > 0);
   const paths = new Set(
     subscripts.map((each) => pathOf({ kind: 'index', ...each, start: 0, end: 0 })),
   );
@@ -168,9 +167,11 @@ function completes(
 ): boolean {
   const { callee } = call;
   if (
-    isPrinting(callee) ||
+    call.prints ||
     isCheckingCall(callee) ||
-    /^[A-Z_0-9]+$|^mem|prefetch|lock/.test(callee)
+    /^[A-Z_0-9]+$|^mem|^b(?:zero|copy)$|^Rtl(?:Zero|Copy|Fill)|(?:Zero|Copy|Set)Mem$|prefetch|lock/.test(
+      callee,
+    )
   )
     return false;
   if (isGrantQuery(callee) || asksState(call, table, ids, view, file)) return false;
@@ -296,8 +297,7 @@ export function findTruncatedStatus(view: FunctionView, file: DriverView): Draft
   const statuses = peerPaths(
     view,
     file,
-    ({ access, message }) =>
-      message.what === 'response' && /^(?:\w+_)?status$/.test(lastField(access.expression)),
+    ({ field, message }) => message.what === 'response' && /^(?:\w+_)?status$/.test(field),
   );
   return view.facts.assignments.flatMap((assignment) => {
     const { target } = assignment;
@@ -326,7 +326,7 @@ const isNarrowOrUnsigned = (type: string): boolean =>
 
 function isOnlyTestedForZero(name: string, view: FunctionView): boolean {
   const reads = view.facts.accesses.filter(
-    (access) => access.path === name && access.mode === 'read' && !isPrinting(access.callee ?? ''),
+    (access) => access.path === name && access.mode === 'read' && !access.isPrinted,
   );
   return reads.every((read) =>
     view.facts.comparisons.some(

@@ -99,7 +99,9 @@ function peerValues(view: FunctionView, file: DriverView): Set<string> {
     view,
     file,
     ({ access, message }) =>
-      message.what !== 'segments' && access.path.includes('.') && !access.path.endsWith('.*'),
+      message.what !== 'segments' &&
+      !access.path.endsWith('.*') &&
+      (access.path.includes('.') || view.handed.has(access.path)),
   );
   for (const access of view.facts.accesses)
     if (access.mode === 'read' && isPeerIndex(access.path, view, file)) values.add(access.path);
