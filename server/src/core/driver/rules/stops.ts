@@ -85,7 +85,7 @@ function isMapOperation(operation: Expression, view: FunctionView): boolean {
     view.facts.calls.some(
       (call) =>
         (isGrantMap(call.callee) ||
-          (/grant_table_op$/.test(call.callee) &&
+          (call.callee.endsWith('grant_table_op') &&
             call.args[0] !== undefined &&
             /_(?:map_grant_ref|copy)\b/.test(textOf(view, call.args[0])))) &&
         call.args.some((arg) => lastField(bare(arg)) === name),
