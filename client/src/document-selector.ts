@@ -14,9 +14,17 @@ const languages = [
   'xen-log',
 ];
 
-export const documentSelector = languages.flatMap((language) =>
-  ['file', 'untitled', 'vscode-vfs'].map((scheme) => ({ language, scheme })),
-);
+/** Parts of large logs, logs that are followed, and summaries are documents of ours. */
+export const LOG_SUMMARY_SCHEME = 'xen-log-summary';
+export const LOG_PART_SCHEME = 'xen-log-part';
+export const LOG_FOLLOW_SCHEME = 'xen-log-follow';
+
+export const documentSelector = [
+  ...languages.flatMap((language) =>
+    ['file', 'untitled', 'vscode-vfs'].map((scheme) => ({ language, scheme })),
+  ),
+  ...[LOG_PART_SCHEME, LOG_FOLLOW_SCHEME].map((scheme) => ({ language: 'xen-log', scheme })),
+];
 
 /** Files whose changes on disk make open documents stale: included headers. */
 export const watchedFiles = ['**/*.h'];

@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import { offerCheckTask } from './check-task.ts';
 import type { ClientContext, ClientFeature } from './client-context.ts';
 import { commands } from './commands/index.ts';
-import { serveSummaries } from './log/explain-log.ts';
-import { recogniseXenLogs } from './log/log-documents.ts';
+import { offerLogs } from './log/offer-logs.ts';
 import { offerNumaLens } from './numa-lens.ts';
 import { registerNumaPanel } from './panels/numa.ts';
 import { registerRingPanel } from './panels/ring.ts';
@@ -18,14 +17,13 @@ const features: readonly ClientFeature[] = [
   registerCommands,
   showStatus,
   recogniseXlCfg,
-  recogniseXenLogs,
   startOnFirstXenDocument,
   registerNumaPanel,
   registerRingPanel,
   offerNumaLens,
   offerRingLens,
   offerCheckTask,
-  serveSummaries,
+  offerLogs,
 ];
 
 export function activate(extension: vscode.ExtensionContext): void {

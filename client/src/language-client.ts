@@ -14,6 +14,7 @@ import { documentSelector, watchedFiles } from './document-selector.ts';
 export interface RunningClient {
   request<R>(method: string, parameters: unknown, token?: vscode.CancellationToken): Promise<R>;
   notify(method: string): Promise<void>;
+  onNotification(method: string, handler: (parameters: unknown) => void): void;
   stop(): Promise<void>;
 }
 
@@ -65,6 +66,7 @@ export async function connect(
         ? client.sendRequest(method, parameters)
         : client.sendRequest(method, parameters, token),
     notify: (method) => client.sendNotification(method),
+    onNotification: (method, handler) => void client.onNotification(method, handler),
     stop: async () => {
       for (const watcher of watchers) watcher.dispose();
       await client.dispose();

@@ -16,6 +16,7 @@ export class ServerSession implements vscode.Disposable {
   private readonly log: vscode.LogOutputChannel;
   private readonly changed = new vscode.EventEmitter<SessionState>();
   private client: Promise<LanguageClientBundle.RunningClient> | undefined;
+  private readonly handlers = new Map<string, (parameters: unknown) => void>();
   private current: SessionState = { kind: 'idle' };
 
   readonly onDidChangeState: vscode.Event<SessionState> = this.changed.event;
@@ -45,6 +46,12 @@ export class ServerSession implements vscode.Disposable {
     return client.request<R>(method, parameters, token);
   }
 
+  /** Hears the server's own notifications, of this server and of those that follow it; one handler a method. */
+  onNotification(method: string, handler: (parameters: unknown) => void): void {
+    this.handlers.set(method, handler);
+    void this.client?.then((client) => client.onNotification(method, handler)).catch(() => {});
+  }
+
   async restart(): Promise<void> {
     const previous = this.client;
     this.client = undefined;
@@ -72,6 +79,7 @@ export class ServerSession implements vscode.Disposable {
         this.client = undefined;
         this.become({ kind: 'stopped', why });
       });
+      for (const [method, handler] of this.handlers) client.onNotification(method, handler);
       this.become({ kind: 'ready' });
       return client;
     } catch (error) {

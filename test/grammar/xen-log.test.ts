@@ -42,7 +42,7 @@ describe('a line of the hypervisor', () => {
     '(XEN) [0000000008a619e5] text',
   ])('%s: prefix and stamp', (line) =>
     expect(scopesOf(line)).toEqual([
-      ['(XEN)', 'keyword.other.hypervisor'],
+      ['(XEN)', 'support.type.hypervisor'],
       [line.slice(6, -5), 'comment.line.timestamp'],
     ]),
   );
@@ -109,7 +109,7 @@ test('every line of the hypervisor in the lab has its prefix coloured, and no li
       const started = performance.now();
       const scopes = scopesOf(line);
       expect(performance.now() - started).toBeLessThan(2000);
-      if (line.startsWith('(XEN)')) expect(scopes[0]?.[1]).toBe('keyword.other.hypervisor');
+      if (line.startsWith('(XEN)')) expect(scopes[0]?.[1]).toBe('support.type.hypervisor');
     }
 });
 

@@ -1,5 +1,5 @@
 import type { ClientContext } from '../client-context.ts';
-import { copyDecodedCrash, explainLog } from '../log/explain-log.ts';
+import { logEditor, type LogEditor } from '../log/offer-logs.ts';
 import { openNumaPlacement } from './open-numa-placement.ts';
 import { openLayout } from './open-layout.ts';
 import { openRingSimulator } from './open-ring-simulator.ts';
@@ -14,6 +14,11 @@ function late(load: () => Promise<CommandHandler>): CommandHandler {
   return async (context, ...args) => (await load())(context, ...args);
 }
 
+/** A command about logs: the log editor is started before it. */
+function ofLogs(pick: (logs: LogEditor) => CommandHandler): CommandHandler {
+  return async (context, ...args) => pick(await logEditor(context))(context, ...args);
+}
+
 /** Every command of the manifest that runs in the extension host; test/manifest keeps both in step. */
 export const commands: Readonly<Record<string, CommandHandler>> = {
   'xen.restartServer': restartServer,
@@ -21,8 +26,13 @@ export const commands: Readonly<Record<string, CommandHandler>> = {
   'xen.openNumaPlacement': openNumaPlacement,
   'xen.visualizeHost': visualizeHost,
   'xen.showStructLayout': openLayout,
-  'xen.explainLog': explainLog,
-  'xen.copyDecodedCrash': copyDecodedCrash,
+  'xen.explainLog': ofLogs((logs) => logs.explainLog),
+  'xen.copyDecodedCrash': ofLogs((logs) => logs.copyDecodedCrash),
+  'xen.openLargeLog': ofLogs((logs) => logs.openLargeLog),
+  'xen.followLog': ofLogs((logs) => logs.followLog),
+  'xen.log.showLine': ofLogs((logs) => logs.showLine),
+  'xen.log.filter': ofLogs((logs) => logs.filterLog),
+  'xen.log.clearFilter': ofLogs((logs) => logs.clearLogFilter),
   'xen.report.new': late(async () => (await import('../report/new-report.ts')).newReport),
   'xen.report.fromLog': late(
     async () => (await import('../report/new-report.ts')).newReportFromLog,

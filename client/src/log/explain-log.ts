@@ -1,30 +1,20 @@
 import * as vscode from 'vscode';
 import { LOG_CRASH_REQUEST, LOG_EXPLAIN_REQUEST, type LogRequest } from '#core/protocol';
 import type { ClientContext } from '../client-context.ts';
+import { LOG_SUMMARY_SCHEME } from '../document-selector.ts';
 import { logOf } from './log-uri.ts';
 
-export const SUMMARY_SCHEME = 'xen-log-summary';
+let summaryCount = 0;
 
 /** Texts of the summaries that are open, by their URI. */
 const summaries = new Map<string, string>();
 
-/** Serves the summaries as read-only documents: closing one asks nothing. */
-export function serveSummaries(): vscode.Disposable {
-  const changed = new vscode.EventEmitter<vscode.Uri>();
-  summaryChanged = (uri) => changed.fire(uri);
-  return vscode.Disposable.from(
-    changed,
-    vscode.workspace.registerTextDocumentContentProvider(SUMMARY_SCHEME, {
-      onDidChange: changed.event,
-      provideTextDocumentContent: (uri) => summaries.get(uri.toString()),
-    }),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-      if (uri.scheme === SUMMARY_SCHEME) summaries.delete(uri.toString());
-    }),
-  );
-}
+/** Summaries are read-only documents: closing one asks nothing. */
+export const summaryText = (uri: vscode.Uri): string | undefined => summaries.get(uri.toString());
 
-let summaryChanged: (uri: vscode.Uri) => void = () => {};
+export function forgetSummaries(): vscode.Disposable {
+  return vscode.workspace.onDidCloseTextDocument(({ uri }) => summaries.delete(uri.toString()));
+}
 
 /** `Xen: Explain Log`, and the lens on a crash: what happened, as Markdown that can go into a mail. */
 export async function explainLog(
@@ -38,9 +28,13 @@ export async function explainLog(
   if (text === undefined) return;
   const name = vscode.Uri.parse(request.uri).path.split('/').at(-1) ?? 'log';
   const place = request.line === undefined ? '' : vscode.l10n.t(', line {0}', request.line);
-  const summary = vscode.Uri.from({ scheme: SUMMARY_SCHEME, path: `/${name}${place}.md` });
+  // A new summary is a new document: one that is open already would keep its text.
+  const summary = vscode.Uri.from({
+    scheme: LOG_SUMMARY_SCHEME,
+    path: `/${name}${place}.md`,
+    query: String(++summaryCount),
+  });
   summaries.set(summary.toString(), text);
-  summaryChanged(summary);
   const document = await vscode.workspace.openTextDocument(summary);
   await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
 }

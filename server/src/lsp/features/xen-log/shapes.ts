@@ -37,6 +37,16 @@ export function rangeOfLine(document: TextDocument, line: number): Range {
   };
 }
 
+/** What stands before the payload; it keeps its own colour, and no problem is about it. */
+const linePrefix = /^(?:\((?:XEN|d\d{1,5})\) )?(?:\[[^\]]{1,30}\] {0,8})?/;
+
+function rangeOfPayload(document: TextDocument, line: number): Range {
+  const { start, end } = rangeOfLine(document, line);
+  const prefix = linePrefix.exec(document.getText({ start, end }))?.[0].length ?? 0;
+  const character = start.character + prefix;
+  return { start: { ...start, character: Math.min(character, end.character) }, end };
+}
+
 function toDiagnostic(incident: Incident, document: TextDocument): Diagnostic {
   const times = incident.count > 1 ? ` (${incident.count} times)` : '';
   return {
@@ -44,9 +54,9 @@ function toDiagnostic(incident: Incident, document: TextDocument): Diagnostic {
     code: incident.kind,
     severity: severities[incident.severity],
     message: `${incident.message}${times}`,
-    range: rangeOfLine(document, incident.line),
+    range: rangeOfPayload(document, incident.line),
     relatedInformation: incident.related.slice(0, mostRelated).map(({ line, text, why }) => ({
-      location: { uri: document.uri, range: rangeOfLine(document, line) },
+      location: { uri: document.uri, range: rangeOfPayload(document, line) },
       message: `${why}: ${text}`,
     })),
   };
@@ -150,17 +160,9 @@ export function tokensOf(analysis: LogAnalysis, document: TextDocument): Semanti
 }
 
 function tokenOfIncident({ line, severity }: Incident, document: TextDocument): SemanticToken[] {
-  const { start, end } = rangeOfLine(document, line);
-  const text = document.getText({ start, end });
-  // The prefix keeps its own colour.
-  const prefix = /^(?:\((?:XEN|d\d{1,5})\) )?(?:\[[^\]]{1,30}\] )?/.exec(text)?.[0].length ?? 0;
-  if (text.length <= prefix) return [];
-  return [
-    {
-      line: start.line,
-      character: start.character + prefix,
-      length: text.length - prefix,
-      type: severity === 'error' ? 'logError' : 'logWarning',
-    },
-  ];
+  const { start, end } = rangeOfPayload(document, line);
+  const length = end.character - start.character;
+  if (length <= 0) return [];
+  const type = severity === 'error' ? 'logError' : 'logWarning';
+  return [{ line: start.line, character: start.character, length, type }];
 }
