@@ -87,6 +87,9 @@ async function scanInput(
   const { analysis, sizeBytes } = await scanFile(path, tools.knowledge, {
     onEvent,
     knowledgeFolder: knowledgeFolder(),
+    maxEvents: 0,
+    threads: 1,
+    picksItself: true,
     onBlock: async (share) => {
       progress?.(share);
       await tools.out.flush();

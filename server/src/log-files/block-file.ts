@@ -1,3 +1,4 @@
+import { contextBytes } from '#core/xen-log';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** Size of the blocks a large log is cut into, before they are moved to whole lines. */
@@ -9,7 +10,7 @@ const LINE_FEED = 10;
 export class BlockFile {
   private readonly descriptor: number;
   readonly sizeBytes: number;
-  private buffer: Buffer = Buffer.allocUnsafe(blockBytes + stepBytes);
+  private buffer: Buffer = Buffer.allocUnsafe(blockBytes + contextBytes + stepBytes);
 
   /** @throws the file system's error when the file cannot be opened */
   constructor(path: string) {
@@ -23,17 +24,17 @@ export class BlockFile {
 
   /**
    * The lines that begin in a block: from the first line feed at or before its start to the first at or behind its
-   * end. Valid until the next call.
+   * end, with some of what stands before them in front of `from`. Valid until the next call.
    */
   read(block: number): { readonly bytes: Buffer; readonly from: number; readonly to: number } {
     const start = block * blockBytes;
-    // One byte more in front tells whether a line begins exactly here.
-    const first = Math.max(0, start - 1);
+    const first = Math.max(0, start - contextBytes);
     const last = Math.min(this.sizeBytes, start + blockBytes);
     let length = this.fill(0, first, last - first);
     let from = 0;
     if (start > 0) {
-      const feed = this.buffer.subarray(0, length).indexOf(LINE_FEED);
+      // The byte in front of the block tells whether a line begins exactly here.
+      const feed = this.buffer.subarray(0, length).indexOf(LINE_FEED, start - 1 - first);
       if (feed < 0) return { bytes: this.buffer, from: 0, to: 0 };
       from = feed + 1;
     }

@@ -14,8 +14,10 @@ import { FilePicker, type PickAnswer, type PickRequest } from './picker.ts';
 import type { PickerData } from './worker.ts';
 
 export interface FileScanOptions extends ScanOptions {
-  /** Threads that look for lines besides the one that reads them; 0 does all in one. */
+  /** Threads that look for lines besides the caller's, which reads them; 0 does all in the caller's. */
   readonly threads?: number;
+  /** Whether the caller's thread looks for lines too while it waits; it then does nothing else for long. */
+  readonly picksItself?: boolean;
   readonly knowledgeFolder: string;
   /** Called after each block, with the share done from 0 to 1; what it returns is waited for. */
   readonly onBlock?: (share: number) => void | Promise<void>;
@@ -28,35 +30,41 @@ export interface FileScan {
   readonly wasCancelled: boolean;
 }
 
-/** Somebody who answers requests about blocks: a thread, or this one. */
-interface Hand {
-  ask(request: PickRequest): Promise<PickAnswer>;
-  dismiss(): void;
-}
-
 /** Blocks that may wait to be read in order, for each thread. */
 const blocksAhead = 3;
+/** What a thread needs: its young objects are short-lived lines, and its tables are small. */
+const threadLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 192 } as const;
 
-function ownHand(path: string, knowledge: LogKnowledge): Hand {
-  const picker = new FilePicker(path, knowledge);
-  return { ask: async (request) => picker.answer(request), dismiss: () => undefined };
-}
+/** A thread that answers requests about blocks, in their order. */
+class PickerThread {
+  private readonly worker: Worker;
+  private readonly waiting: {
+    readonly done: (answer: PickAnswer) => void;
+    readonly fail: (error: Error) => void;
+  }[] = [];
 
-function threadHand(script: string, data: PickerData): Hand {
-  const worker = new Worker(script, { workerData: data });
-  const waiting: { done: (answer: PickAnswer) => void; fail: (error: Error) => void }[] = [];
-  worker.on('message', (answer: PickAnswer) => waiting.shift()?.done(answer));
-  worker.on('error', (error: Error) => {
-    for (const each of waiting.splice(0)) each.fail(error);
-  });
-  return {
-    ask: (request) =>
-      new Promise((done, fail) => {
-        waiting.push({ done, fail });
-        worker.postMessage(request);
-      }),
-    dismiss: () => void worker.terminate(),
-  };
+  constructor(script: string, data: PickerData) {
+    this.worker = new Worker(script, { workerData: data, resourceLimits: threadLimits });
+    this.worker.on('message', (answer: PickAnswer) => this.waiting.shift()?.done(answer));
+    this.worker.on('error', (error: Error) => {
+      for (const each of this.waiting.splice(0)) each.fail(error);
+    });
+  }
+
+  get askedCount(): number {
+    return this.waiting.length;
+  }
+
+  ask(request: PickRequest): Promise<PickAnswer> {
+    return new Promise((done, fail) => {
+      this.waiting.push({ done, fail });
+      this.worker.postMessage(request);
+    });
+  }
+
+  dismiss(): void {
+    void this.worker.terminate();
+  }
 }
 
 /** The thread's script beside the bundle; there is none where the source is run unbundled. */
@@ -65,16 +73,72 @@ const workerScript = (): string | undefined => {
   return existsSync(script) ? script : undefined;
 };
 
-function handsFor(
-  path: string,
-  knowledge: LogKnowledge,
-  options: FileScanOptions,
-): readonly Hand[] {
+function threadsFor(path: string, options: FileScanOptions): readonly PickerThread[] {
   const script = workerScript();
-  const threads = options.threads ?? 2;
-  if (script === undefined || threads === 0) return [ownHand(path, knowledge)];
+  if (script === undefined) return [];
   const data: PickerData = { path, knowledgeFolder: options.knowledgeFolder };
-  return Array.from({ length: threads }, () => threadHand(script, data));
+  return Array.from({ length: options.threads ?? 2 }, () => new PickerThread(script, data));
+}
+
+/** Hands the blocks of a file to threads, and to the caller's own where it may help; gives them back in order. */
+class BlockQueue {
+  private readonly threads: readonly PickerThread[];
+  private readonly own: FilePicker | undefined;
+  private readonly blockCount: number;
+  private readonly answers: Map<number, PickAnswer | Error> = new Map();
+  private next = 0;
+  private wake: () => void = () => undefined;
+
+  constructor(threads: readonly PickerThread[], own: FilePicker | undefined, blockCount: number) {
+    this.threads = threads;
+    this.own = own;
+    this.blockCount = blockCount;
+  }
+
+  /** The lines picked out of a block; blocks are asked for one after the other. */
+  async take(block: number): Promise<PickedBlock> {
+    for (;;) {
+      this.askThreads(block);
+      const answer = this.answers.get(block);
+      if (answer !== undefined) {
+        this.answers.delete(block);
+        if (answer instanceof Error) throw answer;
+        return answer.type === 'block' ? answer.picked : { lineCount: 0, picked: [] };
+      }
+      if (this.own !== undefined && this.mayAsk(block)) {
+        const asked = this.next++;
+        this.answers.set(asked, this.own.answer({ type: 'block', block: asked }));
+        // Lets the threads' answers in.
+        await new Promise((done) => setImmediate(done));
+      } else await new Promise<void>((done) => (this.wake = done));
+    }
+  }
+
+  /** What was only counted, by everybody. */
+  async finish(): Promise<readonly LeftOut[]> {
+    const ends = [
+      ...(this.own === undefined ? [] : [this.own.answer({ type: 'end' })]),
+      ...(await Promise.all(this.threads.map((thread) => thread.ask({ type: 'end' })))),
+    ];
+    return ends.flatMap((end) => (end.type === 'end' ? end.leftOut : []));
+  }
+
+  private mayAsk(block: number): boolean {
+    const ahead = (this.threads.length + 1) * blocksAhead;
+    return this.next < this.blockCount && this.next - block < ahead;
+  }
+
+  private askThreads(block: number): void {
+    for (const thread of this.threads)
+      while (thread.askedCount < 2 && this.mayAsk(block)) {
+        const asked = this.next++;
+        const settle = (answer: PickAnswer | Error): void => {
+          this.answers.set(asked, answer);
+          this.wake();
+        };
+        thread.ask({ type: 'block', block: asked }).then(settle, settle);
+      }
+  }
 }
 
 /**
@@ -90,43 +154,23 @@ export async function scanFile(
   const { blockCount, sizeBytes } = file;
   file.close();
   const reader = new PickedReader(knowledge, options);
-  const hands = handsFor(path, knowledge, options);
-  const leftOut: LeftOut[] = [];
+  const threads = threadsFor(path, options);
+  const isAlone = threads.length === 0;
+  const own = isAlone || options.picksItself === true ? new FilePicker(path, knowledge) : undefined;
+  const queue = new BlockQueue(threads, own, blockCount);
+  let leftOut: readonly LeftOut[] = [];
   let wasCancelled = false;
   try {
-    const pending: Promise<PickAnswer>[] = [];
-    let asked = 0;
-    const askNext = (): void => {
-      const hand = hands[asked % hands.length];
-      if (hand === undefined || asked >= blockCount) return;
-      const answer = hand.ask({ type: 'block', block: asked++ });
-      // Awaited in order below; a failure before its turn must not end the process.
-      answer.catch(() => undefined);
-      pending.push(answer);
-    };
-    const ahead = hands.length === 1 ? 1 : hands.length * blocksAhead;
-    for (let i = 0; i < ahead; i++) askNext();
-    for (let block = 0; block < blockCount; block++) {
-      const answer = await pending.shift();
-      askNext();
-      if (options.signal?.aborted === true) {
-        wasCancelled = true;
-        break;
-      }
-      reader.take(pickedOf(answer));
+    for (let block = 0; block < blockCount && !wasCancelled; block++) {
+      const picked = await queue.take(block);
+      wasCancelled = options.signal?.aborted === true;
+      if (wasCancelled) break;
+      reader.take(picked);
       await options.onBlock?.((block + 1) / blockCount);
     }
-    for (const hand of hands) {
-      const end = await hand.ask({ type: 'end' });
-      if (end.type === 'end') leftOut.push(...end.leftOut);
-    }
+    leftOut = await queue.finish();
   } finally {
-    for (const hand of hands) hand.dismiss();
+    for (const thread of threads) thread.dismiss();
   }
   return { analysis: reader.finish(leftOut), sizeBytes, wasCancelled };
 }
-
-const nothing: PickedBlock = { lineCount: 0, picked: [] };
-
-const pickedOf = (answer: PickAnswer | undefined): PickedBlock =>
-  answer?.type === 'block' ? answer.picked : nothing;

@@ -7,11 +7,13 @@ import {
   FIRST,
   IS_ODD,
   measureLine,
+  endOfPlainLine,
   SECOND,
   shapeOfMeasured,
   type MeasuredLine,
 } from './shape.ts';
 import { mostShapes, ShapeTable } from './shape-table.ts';
+import { UsualLines } from './usual-lines.ts';
 import type { Dialect } from './model.ts';
 
 /** What the full reader made of the first line of a shape. */
@@ -74,7 +76,13 @@ const factStarts = ['Linux version ', 'Command line: '];
 
 /** A shape of which so many lines could have been a known kind and none was is not asked again. */
 const doubts = 100;
+/** Lines of a shape without trouble that may be read because they begin like trouble. */
+const troubleDoubts = 300;
+/** Lines of a shape after which it is taken to begin like no kind. */
+const silentForGood = 200;
 const linesAfterStart = 130;
+/** More than so many lines of a dump fill. */
+export const contextBytes: number = 1 << 14;
 const LINE_FEED = 10;
 const TAB = 9;
 const RETURN = 13;
@@ -91,36 +99,58 @@ export class ByteFilter {
   private readonly keys: number[] = [];
   private readonly catalogue: MessageCatalogue;
   private readonly starts: HeadTree = new HeadTree();
-  /** Everything that can begin a line worth reading, and the part of it that reports trouble. */
-  private readonly any: HeadTree = new HeadTree();
+  /** What else can begin a line worth reading, besides the kinds' beginnings, and all that reports trouble. */
+  private readonly others: HeadTree = new HeadTree();
   private readonly trouble: HeadTree = new HeadTree();
+  private readonly any: readonly HeadTree[];
+  private readonly troubles: readonly HeadTree[];
   private readonly prefix: BytePrefix = { start: 0, writer: 0 };
   private readonly measured: MeasuredLine = new Int32Array(4);
+  private readonly usual: UsualLines = new UsualLines();
   private linesToPass = 0;
   private lineEnd = 0;
 
   constructor(catalogue: MessageCatalogue) {
     this.catalogue = catalogue;
     for (const start of blockStarts) this.starts.add(start, 0);
-    for (const start of [...blockStarts, ...factStarts]) this.any.add(start, 0);
+    for (const start of [...blockStarts, ...factStarts]) this.others.add(start, 0);
     for (const { text, kind } of catalogue.heads) {
-      this.any.add(text, 0);
       const isTrouble = kind.severity === 'error' || kind.severity === 'warning';
       if (isTrouble && !kind.isGeneric) this.trouble.add(text, 0);
     }
-    for (const tree of [this.starts, this.any, this.trouble]) tree.freeze();
+    for (const tree of [this.starts, this.others, this.trouble]) tree.freeze();
+    this.any = [catalogue.startTree, catalogue.coreTree, this.others];
+    this.troubles = [this.trouble];
   }
 
-  /** Reads whole lines from `from` to `to`; returns how many. The last one may lack its line feed. */
+  /**
+   * Reads whole lines from `from` to `to`; returns how many. The last one may lack its line feed. What stands in front
+   * of `from` tells whether a dump goes on there, which another thread may have begun to read.
+   */
   scan(bytes: Uint8Array, from: number, to: number, sink: LineSink): number {
     let line = 0;
-    // A dump may have begun in the block before, which another thread may have read.
-    this.linesToPass = linesAfterStart;
+    this.linesToPass = this.linesOpenAt(bytes, from);
     for (let start = from; start < to; line++) {
       this.takeLine(bytes, start, to, line, sink);
       start = this.lineEnd + 1;
     }
     return line;
+  }
+
+  /** How many lines a dump that began in the lines before `from` may go on. */
+  private linesOpenAt(bytes: Uint8Array, from: number): number {
+    let open = 0;
+    const first = from < contextBytes ? 0 : bytes.indexOf(LINE_FEED, from - contextBytes) + 1;
+    for (let start = first; start < from;) {
+      const end = endOfLine(bytes, start, from);
+      readBytePrefix(bytes, start, from, this.prefix);
+      if (open > 0) open--;
+      const payload = this.prefix.start;
+      if (payload < 0) open = Math.max(open, 1);
+      else if (this.starts.hasHeadAt(bytes, payload, end)) open = linesAfterStart;
+      start = end + 1;
+    }
+    return open;
   }
 
   /** What was only counted. */
@@ -148,26 +178,41 @@ export class ByteFilter {
       return;
     }
     const payload = prefix.start;
+    const isStart = this.starts.hasHeadAt(bytes, payload, to);
+    const usual = this.usual;
+    if (this.linesToPass === 0 && !isStart) {
+      const known = usual.find(bytes, payload, prefix.writer);
+      if (known >= 0) {
+        const end = endOfPlainLine(bytes, payload, to);
+        if (end >= 0) {
+          this.lineEnd = end;
+          this.shapes.counted[known] = (this.shapes.counted[known] as number) + 1;
+          return;
+        }
+      }
+    }
     const measured = this.measured;
     measureLine(bytes, payload, to, measured);
     const end = (this.lineEnd = measured[END] ?? to);
     // A soft break of quoted-printable mail: the next line goes on with this one.
     if (isCut(bytes, payload, end)) this.linesToPass = Math.max(this.linesToPass, 2);
     if (this.linesToPass > 0 || measured[IS_ODD] === 1) {
-      if (this.linesToPass > 0) this.linesToPass--;
-      if (this.starts.hasHeadAt(bytes, payload, end)) this.linesToPass = linesAfterStart;
+      if (isStart) this.linesToPass = linesAfterStart;
+      else this.passOne(bytes, payload, end);
       sink.read(bytes, start, end, line);
       return;
     }
     const index = this.shapes.find(measured[FIRST] ?? 0, measured[SECOND] ?? 0, prefix.writer);
     if (index >= 0) {
-      if (this.isCountedOnly(index, bytes, payload, end)) {
+      if (!isStart && this.isCountedOnly(index, bytes, payload, end)) {
         this.shapes.counted[index] = (this.shapes.counted[index] ?? 0) + 1;
+        if (this.isForGood(index)) usual.note(index, this.shapes.sample[index] !== 0);
         return;
       }
+      this.shapes.seen[index] = (this.shapes.seen[index] ?? 0) + 1;
     }
-    if (index >= 0) this.shapes.seen[index] = (this.shapes.seen[index] ?? 0) + 1;
-    if (this.starts.hasHeadAt(bytes, payload, end)) this.linesToPass = linesAfterStart;
+    usual.note(-1, true);
+    if (isStart) this.linesToPass = linesAfterStart;
     sink.read(bytes, start, end, line);
     if (index < 0 && this.shapes.size < mostShapes) this.remember(bytes, start, end, line, sink);
   }
@@ -190,12 +235,41 @@ export class ByteFilter {
     if (fate.kind === undefined) sink.example(key, bytes, this.prefix.start, end, line);
   }
 
+  /** One line less to pass; four for a line that no dump can have, so that routine ends a dump soon. */
+  private passOne(bytes: Uint8Array, payload: number, end: number): void {
+    if (this.linesToPass === 0) return;
+    const step = this.mayBegin(this.any, bytes, payload, end) ? 1 : 4;
+    this.linesToPass = Math.max(0, this.linesToPass - step);
+  }
+
+  /** Whether lines of a shape are no longer looked at: it never was a kind, or there was enough of it. */
+  private isForGood(index: number): boolean {
+    if (this.shapes.sample[index] !== 0) return this.isOwnTrouble(index);
+    return (
+      (this.shapes.silent[index] as number) >= silentForGood ||
+      (this.shapes.seen[index] as number) > doubts
+    );
+  }
+
   private isCountedOnly(index: number, bytes: Uint8Array, payload: number, end: number): boolean {
     const sample = this.shapes.sample[index] ?? 0;
     const seen = this.shapes.seen[index] ?? 0;
-    if (sample === 0) return seen > doubts || !this.mayBegin(this.any, bytes, payload, end);
-    if (seen < sample || this.starts.hasHeadAt(bytes, payload, end)) return false;
-    return this.isOwnTrouble(index) || !this.mayBegin(this.trouble, bytes, payload, end);
+    if (sample === 0) return seen > doubts || this.isSilent(index, bytes, payload, end);
+    if (seen < sample) return false;
+    return (
+      seen > sample + troubleDoubts ||
+      this.isOwnTrouble(index) ||
+      !this.mayBegin(this.troubles, bytes, payload, end)
+    );
+  }
+
+  /** Whether a line of a shape without a kind cannot be one; asked of the shape's first lines only. */
+  private isSilent(index: number, bytes: Uint8Array, payload: number, end: number): boolean {
+    const silent = this.shapes.silent[index] ?? 0;
+    if (silent >= silentForGood) return true;
+    if (this.mayBegin(this.any, bytes, payload, end)) return false;
+    this.shapes.silent[index] = silent + 1;
+    return true;
   }
 
   /** Whether the shape's own kind reports trouble, of which there is enough by now. */
@@ -203,14 +277,19 @@ export class ByteFilter {
     return this.shapes.fates[index]?.isTrouble === true;
   }
 
-  /** Whether one of a tree's beginnings stands at the payload, or behind blanks, places and domains. */
-  private mayBegin(tree: HeadTree, bytes: Uint8Array, payload: number, end: number): boolean {
-    if (tree.hasHeadAt(bytes, payload, end)) return true;
+  /** Whether one of the trees' beginnings stands at the payload, or behind blanks, places and domains. */
+  private mayBegin(
+    trees: readonly HeadTree[],
+    bytes: Uint8Array,
+    payload: number,
+    end: number,
+  ): boolean {
+    if (hasHead(trees, bytes, payload, end)) return true;
     let at = payload;
     while (at < end && (bytes[at] === 0x20 || bytes[at] === TAB)) at++;
-    if (at !== payload && tree.hasHeadAt(bytes, at, end)) return true;
+    if (at !== payload && hasHead(trees, bytes, at, end)) return true;
     const behind = endOfVcpu(bytes, at, end);
-    if (behind > at && bytes[behind] !== 0x64) return tree.hasHeadAt(bytes, behind, end);
+    if (behind > at && bytes[behind] !== 0x64) return hasHead(trees, bytes, behind, end);
     return hasQualifier(bytes, at, end) && this.mayBeQualified(bytes, payload, end);
   }
 
@@ -231,6 +310,11 @@ export class ByteFilter {
 function endOfLine(bytes: Uint8Array, at: number, to: number): number {
   const end = bytes.indexOf(LINE_FEED, at);
   return end < 0 || end > to ? to : end;
+}
+
+function hasHead(trees: readonly HeadTree[], bytes: Uint8Array, at: number, end: number): boolean {
+  for (const tree of trees) if (tree.hasHeadAt(bytes, at, end)) return true;
+  return false;
 }
 
 function isCut(bytes: Uint8Array, from: number, end: number): boolean {

@@ -24,9 +24,22 @@ function isXen(bytes: Uint8Array, at: number): boolean {
   );
 }
 
+/** `[   12.345678] `, the commonest form, without a loop. */
+function isBootStamp(bytes: Uint8Array, at: number): boolean {
+  return (
+    bytes[at + 6] === 0x2e &&
+    bytes[at + 13] === CLOSE &&
+    bytes[at + 14] === SPACE &&
+    isDigit(bytes[at + 5] as number) &&
+    isDigit(bytes[at + 7] as number) &&
+    isDigit(bytes[at + 12] as number)
+  );
+}
+
 /** End of `[ 12.345678] `, `[2026-11-22 10:39:11.687] ` or `[16 hex] `; `at` when there is none. */
 function endOfStamp(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== OPEN) return at;
+  if (isBootStamp(bytes, at)) return at + 15;
   const limit = at + 28;
   for (let i = at + 1; i < limit; i++) {
     const code = bytes[i] ?? 0;

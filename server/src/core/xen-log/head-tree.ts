@@ -1,11 +1,7 @@
 import { digitRun, hexRun, hexRun4, hexRun8 } from './heads.ts';
 
-interface Branch {
-  readonly edges: Map<number, Branch>;
-  readonly members: number[];
-}
-
 const ALPHABET = 128;
+const none: readonly number[] = [];
 /** Columns of the runs, whose characters never stand in a cleaned line. */
 const DIGIT_RUN = digitRun.charCodeAt(0);
 const HEX_RUN = hexRun.charCodeAt(0);
@@ -17,37 +13,37 @@ const hexDigits: Uint8Array = new Uint8Array(0x10000);
 for (const char of '0123456789') hexDigits[char.charCodeAt(0)] = 2;
 for (const char of 'abcdefABCDEF') hexDigits[char.charCodeAt(0)] = 1;
 
+const ROOT = 1;
+/** Room for all beginnings of the knowledge base; what is not used takes no memory. */
+const usualNodes = 24_000;
+const mostSmallNodes = 0xfff0;
+
 /** A tree over texts' first characters that answers which members a text may belong to. */
 export class HeadTree {
-  private root: Branch = { edges: new Map(), members: [] };
-  /** After `freeze`: next node by node and character; 0 is nowhere, the root is 1. */
-  private next: Int32Array = new Int32Array(0);
-  private members: readonly (readonly number[])[] = [];
+  /** Next node by node and character; 0 is nowhere. */
+  private next: Uint16Array | Int32Array = new Uint16Array(usualNodes * ALPHABET);
+  private nodeCount = ROOT + 1;
+  private members: (readonly number[])[] = [none, none];
   private isMember: Uint8Array = new Uint8Array(0);
 
   add(head: string, member: number): void {
-    let branch = this.root;
+    let node = ROOT;
     for (let i = 0; i < head.length; i++) {
       const code = head.charCodeAt(i);
       if (code >= ALPHABET) break;
-      let edge = branch.edges.get(code);
-      if (edge === undefined) branch.edges.set(code, (edge = { edges: new Map(), members: [] }));
-      branch = edge;
+      const edge = node * ALPHABET + code;
+      node = this.next[edge] ?? 0;
+      if (node !== 0) continue;
+      // May replace the table.
+      node = this.addNode();
+      this.next[edge] = node;
     }
-    if (!branch.members.includes(member)) branch.members.push(member);
+    const members = this.members[node] ?? none;
+    if (!members.includes(member)) this.members[node] = [...members, member];
   }
 
-  /** Turns the tree into tables, which a loop over characters or bytes walks without objects. */
+  /** Ends adding. */
   freeze(): void {
-    const order: Branch[] = [this.root];
-    for (let i = 0; i < order.length; i++) order.push(...(order[i]?.edges.values() ?? []));
-    const numberOf = new Map(order.map((branch, index) => [branch, index + 1]));
-    this.next = new Int32Array((order.length + 1) * ALPHABET);
-    order.forEach((branch, index) => {
-      for (const [code, edge] of branch.edges)
-        this.next[(index + 1) * ALPHABET + code] = numberOf.get(edge) ?? 0;
-    });
-    this.members = [[], ...order.map((branch) => branch.members)];
     this.isMember = Uint8Array.from(this.members, (members) => (members.length > 0 ? 1 : 0));
   }
 
@@ -59,6 +55,18 @@ export class HeadTree {
   /** Whether any head stands in the bytes at `at`; `end` is the end of the line. */
   hasHeadAt(bytes: Uint8Array, at: number, end: number): boolean {
     return this.hasHeadFrom(bytes, at, end, 1);
+  }
+
+  private addNode(): number {
+    const node = this.nodeCount++;
+    this.members.push(none);
+    const isFull = this.nodeCount * ALPHABET > this.next.length;
+    if (!isFull && node !== mostSmallNodes) return node;
+    const size = isFull ? this.next.length * 2 : this.next.length;
+    const larger = node >= mostSmallNodes ? new Int32Array(size) : new Uint16Array(size);
+    larger.set(this.next);
+    this.next = larger;
+    return node;
   }
 
   private walk(text: string, at: number, from: number, found: number[]): void {

@@ -33,6 +33,7 @@ export {
   type PickedBlock,
   type PickedLine,
 } from './large-scan.ts';
+export { contextBytes } from './byte-filter.ts';
 export { countLineFeeds, SparseLineIndex } from './line-offsets.ts';
 export {
   compareBuildIds,

@@ -17,13 +17,14 @@ import type { ShapeFate } from './byte-filter.ts';
 const mostUnknownShapes = 200;
 
 /** Lines of one shape that a large log lists; further ones are counted. */
-const sampleOfHints = 100;
-const sampleOfWarnings = 1000;
+const sampleOfHints = 20;
+const sampleOfWarnings = 200;
+const sampleOfErrors = 2000;
 const rankOfNews = 20;
 
 function sampleOf(match: KindMatch): number {
   const severity = severityOf(match.kind, match.fields);
-  if (severity === 'error') return Infinity;
+  if (severity === 'error') return sampleOfErrors;
   if (severity === 'warning') return sampleOfWarnings;
   return match.kind.rootCauseRank > rankOfNews ? sampleOfWarnings : sampleOfHints;
 }

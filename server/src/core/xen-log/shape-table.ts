@@ -8,6 +8,8 @@ export class ShapeTable {
   /** Lines of the shape handed on, and those that were only counted. */
   readonly seen: Int32Array = new Int32Array(mostShapes);
   readonly counted: Int32Array = new Int32Array(mostShapes);
+  /** Lines that could not begin any kind. */
+  readonly silent: Int32Array = new Int32Array(mostShapes);
   /** How many lines are handed on before the rest is only counted; 0 for silent shapes. */
   readonly sample: Int32Array = new Int32Array(mostShapes);
   readonly fates: ShapeFate[] = [];

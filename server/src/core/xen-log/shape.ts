@@ -21,9 +21,11 @@ const BLANK = 0x23;
 
 const combine = (first: number, second: number): number =>
   (first >>> 0) * 0x200000 + ((second >>> 0) & 0x1fffff);
+/** One number for a word and the character behind it. */
+const joined = (word: number, code: number): number => (Math.imul(word, 0x2545f491) + code) | 0;
 const mixFirst = (hash: number, value: number): number => Math.imul(hash ^ value, 0x01000193);
 const mixSecond = (hash: number, value: number): number =>
-  Math.imul(hash + value, 0x85ebca6b) ^ (hash >>> 15);
+  (Math.imul(hash, 0x85ebca6b) + value) ^ (value >>> 15);
 
 /**
  * The shape of a payload: equal for texts that differ only in numbers, as every word with a digit in it counts as
@@ -43,15 +45,11 @@ export function shapeOf(payload: string): number {
       if (kind === DIGIT) hasDigit = true;
       continue;
     }
-    if (word !== 0) {
-      const value = hasDigit ? BLANK : word;
-      first = mixFirst(first, value);
-      second = mixSecond(second, value);
-      word = 0;
-      hasDigit = false;
-    }
-    first = mixFirst(first, code);
-    second = mixSecond(second, code);
+    const value = joined(hasDigit ? BLANK : word, code);
+    first = mixFirst(first, value);
+    second = mixSecond(second, value);
+    word = 0;
+    hasDigit = false;
   }
   if (word === 0) return combine(first, second);
   const value = hasDigit ? BLANK : word;
@@ -93,6 +91,25 @@ const isInnerXen = (bytes: Uint8Array, at: number): boolean =>
 /** A no-break space in UTF-8, which the full reader takes for a blank. */
 const isNoBreakSpace = (bytes: Uint8Array, at: number): boolean => bytes[at + 1] === 0xa0;
 
+/** The end of a line without anything odd in it; -1 when it has that. */
+export function endOfPlainLine(bytes: Uint8Array, start: number, to: number): number {
+  for (let i = start; i < to; i++) {
+    const kind = byteClasses[bytes[i] as number] as number;
+    if (kind < LINE_FEED_CLASS) continue;
+    if (kind === LINE_FEED_CLASS) return isSoftEnd(bytes, i) ? -1 : i;
+    if (kind !== RETURN_CLASS && isOddAt(bytes, i, kind)) return -1;
+  }
+  return to;
+}
+
+/** `=` in front of a line's end: what follows may belong to it. */
+const isSoftEnd = (bytes: Uint8Array, end: number): boolean => bytes[end - 1] === 0x3d;
+
+function isOddAt(bytes: Uint8Array, at: number, kind: number): boolean {
+  if (kind === CONTROL_CLASS) return true;
+  return kind === OPEN_CLASS ? isInnerXen(bytes, at) : isNoBreakSpace(bytes, at);
+}
+
 /** Measures the line whose payload starts at `start`; the same shape as `shapeOf` gives its text. */
 export function measureLine(
   bytes: Uint8Array,
@@ -120,15 +137,11 @@ export function measureLine(
     if (kind === RETURN_CLASS) continue;
     if (kind === CONTROL_CLASS) isOdd = 1;
     else if (kind === OPEN_CLASS && i > start && isInnerXen(bytes, i)) isOdd = 1;
-    if (word !== 0) {
-      const value = hasDigit ? BLANK : word;
-      first = mixFirst(first, value);
-      second = mixSecond(second, value);
-      word = 0;
-      hasDigit = false;
-    }
-    first = mixFirst(first, code);
-    second = mixSecond(second, code);
+    const value = joined(hasDigit ? BLANK : word, code);
+    first = mixFirst(first, value);
+    second = mixSecond(second, value);
+    word = 0;
+    hasDigit = false;
   }
   if (word !== 0) {
     const value = hasDigit ? BLANK : word;
