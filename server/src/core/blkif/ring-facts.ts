@@ -98,8 +98,7 @@ function ringsIn(unit: Unit): readonly Ring[] {
   let rings = ringsByUnit.get(unit);
   if (!rings) {
     rings = unit.scope
-      .files()
-      .flatMap((file) => unit.scope.declarationsOf(file))
+      .declarationsNaming('req_prod')
       .flatMap((declaration) =>
         declaration.kind === 'struct' ? (ringOf(declaration, unit.scope) ?? []) : [],
       );

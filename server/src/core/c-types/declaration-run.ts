@@ -46,6 +46,17 @@ export class DeclarationRun {
     return undefined;
   }
 
+  /** The declarations in which the name with this id occurs. */
+  naming(id: number): readonly Declaration[] {
+    const parts = this.split();
+    const names = this.places?.names;
+    if (names === undefined) return this.declarations;
+    const found: Declaration[] = [];
+    for (let at = names.first(id); at >= 0; at = names.next(at))
+      found.unshift(...(parts[names.part(at)]?.declarations ?? []));
+    return found;
+  }
+
   private split(): readonly Part[] {
     if (this.parts !== undefined) return this.parts;
     this.places = readPlaces(this.tokens);

@@ -21,7 +21,10 @@ export interface Places {
   readonly names: DeclaredNames | undefined;
 }
 
-/** The names that parts may declare, by where they stand: too many rather than too few. The last place comes first. */
+/**
+ * The names that parts may declare, by where they stand: too many rather than too few, and those of all members and
+ * parameters. The last place comes first.
+ */
 export class DeclaredNames {
   private readonly last = new Map<number, number>();
   private readonly before: number[] = [];

@@ -305,6 +305,8 @@ export interface Scope {
   commentsOf(file: string): readonly Comment[];
   /** Top-level declarations of a file that was read. */
   declarationsOf(file: string): readonly Declaration[];
+  /** Declarations of any file in which a name occurs, be it a member's or a parameter's. */
+  declarationsNaming(name: string): readonly Declaration[];
   /** Active macro definitions of a file that was read. */
   macrosOf(file: string): readonly MacroDefinition[];
   /** Headers that were asked for and not found, by any file. */

@@ -87,6 +87,11 @@ export class UnitScope implements Scope {
     return products.flatMap(declarationsOf);
   }
 
+  declarationsNaming(name: string): readonly Declaration[] {
+    const id = this.names.idOf(name);
+    return this.products.flatMap(({ runs }) => runs.flatMap((run) => run.naming(id)));
+  }
+
   macrosOf(file: string): readonly MacroDefinition[] {
     return this.productsOf(file).flatMap(({ defines }) =>
       defines.map((macro) => definitionOf(macro, this.names)),
