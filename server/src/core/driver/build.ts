@@ -7,7 +7,7 @@ import {
   type Message,
 } from './messages.ts';
 import type { Expression, Variable } from './model.ts';
-import { bare, rootName, rootOf } from './paths.ts';
+import { bare, pathOf, rootName, rootOf } from './paths.ts';
 import { platformOf } from './platform.ts';
 import type { DriverSource } from './read-file.ts';
 import { assignRoles } from './roles.ts';
@@ -47,6 +47,7 @@ export function viewOf(source: DriverSource): DriverView {
     for (const each of functions) learnMessages(each, view);
     for (const each of functions) passToCallees(each, view);
   }
+  for (const each of functions) settleImports(each);
   for (const each of functions) settleOwnership(each);
   for (const each of functions) traceValues(each);
   return view;
@@ -266,4 +267,25 @@ function settleOwnership(view: FunctionView): void {
   for (const [name, message] of view.messages)
     if (!message.isOwn && isOwnSide(message, view))
       view.messages.set(name, { ...message, isOwn: true });
+}
+
+/**
+ * A function that no one in the file calls and that converts an entry of another ABI field by field is handed the
+ * ring slot itself: structures of another ABI exist nowhere else.
+ */
+function settleImports(view: FunctionView): void {
+  if (view.callers.length > 0) return;
+  for (const { name, type, pointerDepth } of view.facts.body.parameters) {
+    const message = view.messages.get(name);
+    if (message?.place !== 'unknown' || pointerDepth !== 1 || !/x86_?(?:32|64)|_32|_64/.test(type))
+      continue;
+    const converts = view.facts.assignments.some(
+      ({ target, value }) =>
+        target.kind === 'field' &&
+        rootName(target) !== name &&
+        view.messages.get(rootName(target))?.what === message.what &&
+        pathOf(value) === `${name}.${target.field}`,
+    );
+    if (converts) view.messages.set(name, { ...message, place: 'shared' });
+  }
 }

@@ -2,7 +2,7 @@ import type { Span } from '#core/text';
 import type { Expression, Variable } from './model.ts';
 import { childOf, childrenOf, type SyntaxNode } from './syntax.ts';
 import type { Wrapper } from './wrappers.ts';
-import { isBranchHint, isOnceMacro, placeArgument } from './vocabulary.ts';
+import { isBranchHint, isOnceMacro, isOnceStore, placeArgument } from './vocabulary.ts';
 
 /** Nesting beyond this is not read: no driver has it, and a hostile file must not exhaust the stack. */
 const DEEPEST = 400;
@@ -106,7 +106,7 @@ export class ExpressionReader {
         return {
           kind: 'assign',
           operator,
-          left: this.read(childOf(node, 'left')),
+          left: placeOf(this.read(childOf(node, 'left'))),
           right: this.read(childOf(node, 'right')),
           ...span,
         };
@@ -178,6 +178,9 @@ export class ExpressionReader {
     if (first && isBranchHint(callee)) return first;
     const place = isOnceMacro(callee) ? args[placeArgument(callee)] : undefined;
     if (place) return { kind: 'once', operand: withoutAddress(place), ...span };
+    const stored = args[1];
+    if (first && stored && isOnceStore(callee))
+      return { kind: 'assign', operator: '=', left: placeOf(first), right: stored, ...span };
     const wrapper = depth < 3 ? this.wrappers.get(callee) : undefined;
     if (!wrapper) return { kind: 'call', callee, args, ...span };
     const passed = wrapper.args.map(
@@ -263,3 +266,7 @@ export function typeWords(text: string, node: SyntaxNode): string {
 
 const withoutAddress = (expression: Expression): Expression =>
   expression.kind === 'address' ? expression.operand : expression;
+
+/** The place a store goes to, through `*&` and volatile. */
+const placeOf = (expression: Expression): Expression =>
+  expression.kind === 'once' || expression.kind === 'address' ? expression.operand : expression;

@@ -93,10 +93,25 @@ function readFunction(node: SyntaxNode, into: Collector): void {
     name,
     returnType: type ? typeWords(into.text, type) : '',
     isStatic: /\bstatic\b/i.test(header),
-    parameters: (list?.children ?? []).flatMap((each) => reader.variablesOf(each)),
+    parameters: parametersOf(list, node, reader),
     body: new StatementReader(reader).read(body),
     text,
   }));
+}
+
+/** Parameters in their order; in the old style their types stand between the header and the body. */
+function parametersOf(
+  list: SyntaxNode | undefined,
+  node: SyntaxNode,
+  reader: ExpressionReader,
+): readonly Variable[] {
+  const declared = node.children
+    .filter((each) => each.kind === 'declaration')
+    .flatMap((each) => reader.variablesOf(each));
+  return (list?.children ?? []).flatMap((each) => {
+    if (each.kind !== 'identifier') return reader.variablesOf(each);
+    return declared.find((variable) => variable.name === reader.textOf(each)) ?? [];
+  });
 }
 
 /** A block at file scope: a function whose header the grammar could not read (annotations of other compilers). */

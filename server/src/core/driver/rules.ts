@@ -1,6 +1,8 @@
 import type { Rule, Severity } from '#core/findings';
 import type { Role } from './model.ts';
-import { findDoubleFetches, findReadBacks, findWeakCopies } from './rules/fetches.ts';
+import { findWeakCopies } from './rules/copies.ts';
+import { findDoubleFetches } from './rules/fetches.ts';
+import { findReadBacks } from './rules/read-backs.ts';
 import {
   findEagerBinds,
   findGrantRaces,
@@ -31,12 +33,8 @@ import {
   findUncheckedIds,
 } from './rules/responses.ts';
 import { findPeerStops } from './rules/stops.ts';
-import {
-  findEarlyResponses,
-  findIgnoredNotifies,
-  findLostWakeups,
-  findUncheckedRoom,
-} from './rules/wakeups.ts';
+import { findEarlyResponses, findUncheckedRoom } from './rules/slots.ts';
+import { findIgnoredNotifies, findLostWakeups } from './rules/wakeups.ts';
 import type { Draft, DriverView, FunctionView } from './view.ts';
 
 /** One line of the table: what the rule is called, whom it concerns, where it was learnt, and the function that finds it. */

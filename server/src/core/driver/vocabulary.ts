@@ -15,6 +15,12 @@ export const isOnceMacro = (name: string): boolean =>
     name,
   );
 
+/** One store that the compiler may neither split nor repeat, and that orders nothing. */
+export const isOnceStore = (name: string): boolean =>
+  /^(?:WRITE_ONCE|q?atomic_set(?:__nocheck)?|atomic_store_relaxed|atomic_store_(?:8|16|32|64|int)|volatile_write|Write(?:U?Long(?:64)?|U?Short|UChar|Pointer)?NoFence|write_atomic)$/.test(
+    name,
+  );
+
 /** Which argument of such an access names the place: the first, or the one after an access handle. */
 export const placeArgument = (name: string): number => (name.startsWith('ddi_get') ? 1 : 0);
 
@@ -96,6 +102,16 @@ export const boundsOutstanding = (name: string): boolean =>
     name,
   );
 
+/** Waits for one of a counted number of things. */
+export const takesSemaphore = (name: string): boolean =>
+  /^(?:down(?:_(?:interruptible|killable|timeout|trylock))?|sem(?:a(?:phore)?)?_(?:p|wait|down|trydown|timedwait|take)\w*|(?:uk_|k)?sema(?:phore)?_(?:p|wait|down)\w*)$/.test(
+    name,
+  );
+
+/** Copies from its second argument to its first. */
+export const copiesMemory = (name: string): boolean =>
+  /^(?:__builtin_)?(?:mem(?:cpy|move)|RtlCopyMemory|CopyMem|bcopy)$/.test(name);
+
 /** Looks a value over: a range check, a translation that checks. */
 export const isCheckingCall = (name: string): boolean =>
   /translate|valid|verify|check|range|bound|within|sane|overflow/i.test(name);
@@ -128,6 +144,12 @@ export const isIndexField = (name: string): boolean => /(?:^|_)(?:prod|cons)$/i.
 /** Reads a number out of xenstore. */
 export const isXenstoreRead = (name: string): boolean =>
   /^(?:xs_read_(?:unsigned|integer|int|uint|number|ulong|u\d+)|xenbus_read_(?:unsigned|integer|int|ull?|u\d+)|xenstore_read_(?:int|uint64|be_int|fe_int|integer|unsigned)\w*|xs_node_read_(?:unsigned|uint)\w*|xenbus_read_number|XenStoreReadNumber|xs_getnum)$/i.test(
+    name,
+  );
+
+/** Reads the text of a node. */
+export const isXenstoreText = (name: string): boolean =>
+  /^(?:xenbus_read|xs_read|xs_node_read|xs_directory_read|xenstore_read|XenStoreRead|qemu_xen_xs_read|XenBusReadNode|xenbus_gets)$/.test(
     name,
   );
 

@@ -1,13 +1,11 @@
 import { messageOf } from '../build.ts';
 import { isOnOnePath, type Access, type CallSite } from '../facts.ts';
 import { copyFix } from '../fixes.ts';
-import { slotOf, type Message } from '../messages.ts';
-import type { Expression } from '../model.ts';
 import { bare, pathOf, rootName } from '../paths.ts';
 import { isReadOf, peerFields } from '../peers.ts';
 import { findRefetchedIndices } from './byte-rings.ts';
+import { findLateCopies } from './copies.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
-import { isAnyBarrier } from '../vocabulary.ts';
 
 /** A moment at which a shared field is loaded: here, or in a function that is given the pointer. */
 interface Fetch {
@@ -18,12 +16,11 @@ interface Fetch {
   readonly decides: boolean;
 }
 
-const memoryCopy = /^(?:__builtin_)?(?:mem(?:cpy|move)|RtlCopyMemory|CopyMem|bcopy)$/;
-
 /** XR101: the same field of shared memory loaded twice on one path. */
 export function findDoubleFetches(view: FunctionView, file: DriverView): Draft[] {
   const byPath = new Map<string, Fetch[]>();
-  for (const fetch of fetchesOf(view, file)) {
+  const all = fetchesOf(view, file);
+  for (const fetch of all) {
     const list = byPath.get(fetch.path);
     if (list) list.push(fetch);
     else byPath.set(fetch.path, [fetch]);
@@ -34,6 +31,10 @@ export function findDoubleFetches(view: FunctionView, file: DriverView): Draft[]
     if (!pair) continue;
     const line = lineStart(view, pair.later.span.start);
     if (!found.has(line)) found.set(line, describeFetch(pair, view, file));
+  }
+  for (const draft of findLateCopies(view, file, all)) {
+    const line = lineStart(view, draft.span.start - view.baseOffset);
+    if (!found.has(line)) found.set(line, draft);
   }
   return found.size > 0 ? [...found.values()] : findRefetchedIndices(view, file);
 }
@@ -166,114 +167,4 @@ function describeFetch({ first, later }: FetchPair, view: FunctionView, file: Dr
     ],
     ...copyFix(first.path, view, file),
   };
-}
-
-/** XR102: a slot copied by plain assignment or memcpy, with nothing that keeps the compiler from reading it again. */
-export function findWeakCopies(view: FunctionView, file: DriverView): Draft[] {
-  const copies: { span: { start: number; end: number }; at: Access | CallSite }[] = [];
-  for (const access of view.facts.accesses) {
-    if (access.mode !== 'read' || access.expression.kind !== 'pointee' || access.once) continue;
-    if (isForeignSlot(access.expression.operand, view, file))
-      copies.push({ span: access.expression, at: access });
-  }
-  for (const call of view.facts.calls) {
-    const from = call.args[1];
-    if (!memoryCopy.test(call.callee) || !from || slotOf(call.args[0] ?? from)) continue;
-    if (isForeignSlot(from, view, file)) copies.push({ span: call.span, at: call });
-  }
-  return copies
-    .filter(({ at }) => !isBarrierSoon(at, view))
-    .map(({ span }) => ({
-      span: placed(view, span),
-      message:
-        'The slot is copied by a plain access: the compiler may read the shared slot again instead of the copy. Use RING_COPY_REQUEST/RESPONSE, or put barrier() after the copy.',
-    }));
-}
-
-function isForeignSlot(expression: Expression, view: FunctionView, file: DriverView): boolean {
-  const inner = bare(expression);
-  if (inner.kind !== 'name' && inner.kind !== 'call' && inner.kind !== 'address') return false;
-  const message = messageOf(inner, view, file);
-  return (
-    message?.place === 'shared' &&
-    !message.isOwn &&
-    message.what !== 'segments' &&
-    !isOwnWrite(message, view)
-  );
-}
-
-const isOwnWrite = (message: Message, view: FunctionView): boolean =>
-  (message.what === 'request' && view.role === 'frontend') ||
-  (message.what === 'response' && view.role === 'backend');
-
-const STATEMENTS_TO_BARRIER = 4;
-
-function isBarrierSoon(at: Access | CallSite, view: FunctionView): boolean {
-  const barrier = view.facts.calls.find(
-    (call) =>
-      call.order > at.order && isAnyBarrier(call.callee) && isOnOnePath(view.facts, at, call),
-  );
-  if (!barrier) return false;
-  const between = new Set<number>();
-  for (const each of [...view.facts.calls, ...view.facts.accesses])
-    if (each.order > at.order && each.order < barrier.order && isOnOnePath(view.facts, at, each))
-      between.add(each.statement);
-  return between.size <= STATEMENTS_TO_BARRIER;
-}
-
-/** XR105: the frontend reads back a request it placed on the ring, where the backend may have changed it. */
-export function findReadBacks(view: FunctionView, _file: DriverView): Draft[] {
-  if (view.role === 'backend') return [];
-  const drafts: Draft[] = [];
-  const isOwnSlot = (expression: Expression): boolean => {
-    const root = rootName(expression);
-    const message = view.messages.get(root);
-    return (
-      message?.what === 'request' &&
-      message.place === 'shared' &&
-      message.isOwn &&
-      isFilled(root, view)
-    );
-  };
-  for (const access of view.facts.accesses) {
-    if (access.mode !== 'read' && (access.mode !== 'update' || access.isStatement)) continue;
-    if (access.expression.kind === 'name' || access.isPrinted) continue;
-    if (isArrayField(access)) continue;
-    if (isOwnSlot(access.expression)) drafts.push(describeReadBack(access.expression, view));
-  }
-  for (const call of view.facts.calls) {
-    const from = call.args[1];
-    if (memoryCopy.test(call.callee) && from && bare(from).kind === 'name' && isOwnSlot(from))
-      drafts.push(describeReadBack(from, view));
-  }
-  return drafts;
-}
-
-/** An array of the wire structures handed to a function by its name: an address, not a value. */
-const isArrayField = (access: Access): boolean =>
-  access.callee !== undefined &&
-  access.expression.kind === 'field' &&
-  /^(?:segs?|sg|indirect_grefs|grefs?|sense_buffer|cmnd|addr|pad|reserved)$/.test(
-    access.expression.field,
-  );
-
-function describeReadBack(expression: Expression, view: FunctionView): Draft {
-  return {
-    span: placed(view, expression),
-    message: `${textOf(view, expression)} is read back from the ring, where the backend may already have changed it. Fill a private copy and write it to the slot once.`,
-  };
-}
-
-/** The function, or the one that handed it the slot, writes fields of it. */
-function isFilled(root: string, view: FunctionView): boolean {
-  const isTakenByAddress = view.facts.calls.some((call) =>
-    call.args.some((arg) => arg.kind === 'address' && pathOf(arg.operand) === root),
-  );
-  if (isTakenByAddress) return true;
-  return view.facts.accesses.some(
-    (access) =>
-      (access.mode === 'write' || access.mode === 'update') &&
-      access.expression.kind !== 'name' &&
-      rootName(access.expression) === root,
-  );
 }

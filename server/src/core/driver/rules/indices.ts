@@ -1,3 +1,4 @@
+import type { Span } from '#core/text';
 import { isOnOnePath, type Access, type Branch, type Comparison } from '../facts.ts';
 import type { Expression } from '../model.ts';
 import { bare, pathOf, rootName, someIn } from '../paths.ts';
@@ -146,18 +147,16 @@ export function findUncheckedProducers(view: FunctionView, file: DriverView): Dr
   for (const access of peerProducers(view, file)) {
     const loop = loopUpTo(access, view);
     if (loop && !isProducerChecked(access, view) && !isCapped(loop, access, view))
-      drafts.push(describeProducer(access, loop.span, view));
+      drafts.push(describeProducer(access, placed(view, loop.span), view));
+    const handed = !loop && !isProducerChecked(access, view) && loopInCaller(access, view);
+    if (handed) drafts.push(describeProducer(access, handed, view));
   }
   if (drafts.length === 0) drafts.push(...uncheckedLengths(view, file));
   if (drafts.length === 0) drafts.push(...findUncheckedDistances(view, file));
   return drafts.slice(0, 1);
 }
 
-function describeProducer(
-  access: Access,
-  loop: { start: number; end: number },
-  view: FunctionView,
-): Draft {
+function describeProducer(access: Access, loop: Span, view: FunctionView): Draft {
   const consumerTest = view.facts.calls.some((call) => call.callee.endsWith('CONS_OVERFLOW'));
   const remedy = /sring/.test(access.path)
     ? `Test RING_${access.path.endsWith('req_prod') ? 'REQUEST' : 'RESPONSE'}_PROD_OVERFLOW first.`
@@ -165,7 +164,7 @@ function describeProducer(
   const draft: Draft = {
     span: placed(view, access.expression),
     message: `${textOf(view, access.expression)} is the peer's and is never compared with the ring size: a forged value makes this loop run over stale slots, up to 2^32 times. ${remedy}`,
-    evidence: [{ span: placed(view, loop), message: 'The loop that runs up to it' }],
+    evidence: [{ span: loop, message: 'The loop that runs up to it' }],
   };
   return consumerTest ? { ...draft, severity: 'hint' } : draft;
 }
@@ -192,6 +191,36 @@ function loopUpTo(access: Access, view: FunctionView): BoundedLoop | undefined {
     if (bare(other).kind === 'literal') continue;
     if (comparison.operator === '==' && breaksLoop(comparison, view))
       return { span: comparison.span, comparison, branch: undefined };
+  }
+  return undefined;
+}
+
+/** The loop of a caller that runs up to the index this function returns; a span of the file. */
+function loopInCaller(access: Access, view: FunctionView): Span | undefined {
+  const returns = view.facts.exits.some(
+    (exit) => exit.kind === 'return' && exit.value && keysOf(exit.value, view).has(access.path),
+  );
+  if (!returns) return undefined;
+  for (const { view: caller, call } of view.callers) {
+    const kept = caller.facts.assignments.find(
+      (each) => bare(each.value).start === call.span.start,
+    );
+    const loop = caller.facts.comparisons.find(
+      (each) =>
+        kept !== undefined &&
+        each.loop !== undefined &&
+        each.operator === '!=' &&
+        (pathOf(each.left) === kept.path || pathOf(each.right) === kept.path),
+    );
+    const isChecked = caller.facts.comparisons.some(
+      (each) =>
+        each !== loop &&
+        /^[<>]=?$/.test(each.operator) &&
+        kept !== undefined &&
+        (keysOf(each.left, caller).has(kept.path) || keysOf(each.right, caller).has(kept.path)),
+    );
+    const isAsked = caller.facts.calls.some((each) => /PROD_OVERFLOW$/.test(each.callee));
+    if (loop && !isChecked && !isAsked) return placed(caller, loop.span);
   }
   return undefined;
 }

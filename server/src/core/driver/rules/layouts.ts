@@ -46,10 +46,14 @@ const isOtherAbi = (a: string, b: string): boolean => {
   return one !== undefined && other !== undefined && one !== other;
 };
 
-function foreignRoot(value: Expression, view: FunctionView): Variable | undefined {
+function foreignRoot(value: Expression, view: FunctionView, depth = 0): Variable | undefined {
   const variable = view.facts.variables.get(rootName(value));
-  return variable && foreignType.test(variable.type) && variable.pointerDepth === 1
-    ? variable
+  if (!variable || variable.pointerDepth !== 1) return undefined;
+  if (foreignType.test(variable.type)) return variable;
+  const set = view.facts.assignments.find((each) => each.path === variable.name);
+  const isPassing = /^(?:void|char|uint8_t|u8|PVOID)$/.test(variable.type) && depth < 2;
+  return isPassing && set && bare(set.value).kind === 'name'
+    ? foreignRoot(set.value, view, depth + 1)
     : undefined;
 }
 

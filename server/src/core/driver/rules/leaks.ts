@@ -66,6 +66,13 @@ function copiesToRing(name: string, view: FunctionView, file: DriverView): RingC
     if (!/mem(?:cpy|move)$|CopyMem|RtlCopyMemory/.test(call.callee) || !to || !from) continue;
     if (from.kind === 'address' && pathOf(from) === name && isSlot(to)) copies.push(call);
   }
+  for (const call of view.facts.calls) {
+    const callee = file.byName.get(call.callee);
+    const at = call.args.findIndex((arg) => arg.kind === 'address' && pathOf(arg) === name);
+    const parameter = callee?.facts.body.parameters[at];
+    if (callee && callee !== view && parameter && copiesParameter(parameter.name, callee))
+      copies.push(call);
+  }
   for (const assignment of view.facts.assignments) {
     const { target, value } = assignment;
     if (
@@ -77,6 +84,27 @@ function copiesToRing(name: string, view: FunctionView, file: DriverView): RingC
       copies.push(assignment);
   }
   return copies.sort((a, b) => a.order - b.order);
+}
+
+/** `memcpy(slot, from, n)` or `*slot = *from` in a function that is handed the response. */
+function copiesParameter(name: string, view: FunctionView): boolean {
+  const isOwnSlot = (expression: Expression): boolean =>
+    slotOf(expression)?.what === 'response' ||
+    (rootName(expression) !== name && view.messages.get(rootName(expression))?.place === 'shared');
+  return (
+    view.facts.calls.some(
+      ({ callee, args: [to, from] }) =>
+        /mem(?:cpy|move)$|CopyMem|RtlCopyMemory/.test(callee) &&
+        to !== undefined &&
+        from !== undefined &&
+        pathOf(bare(from)) === name &&
+        isOwnSlot(to),
+    ) ||
+    view.facts.assignments.some(
+      ({ target, value }) =>
+        target.kind === 'pointee' && pathOf(value) === `${name}.*` && isOwnSlot(target.operand),
+    )
+  );
 }
 
 const hasFieldWrites = (name: string, view: FunctionView): boolean =>

@@ -4,7 +4,7 @@ import { bare, pathOf } from '../paths.ts';
 import { checkKeys, keysAmong } from '../peers.ts';
 import { isChecked, isInduction, isLimiting, keysOf } from '../values.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
-import { isAllocation, isXenstoreRead, isXenstoreScan } from '../vocabulary.ts';
+import { isAllocation, isXenstoreRead, isXenstoreScan, isXenstoreText } from '../vocabulary.ts';
 
 /** XR208: a number the other end wrote into xenstore used as a size before it is limited. */
 export function findUnboundedNodes(view: FunctionView, file: DriverView): Draft[] {
@@ -41,10 +41,15 @@ function nodesRead(view: FunctionView, file: DriverView, depth = 0): Set<string>
   for (const assignment of view.facts.assignments) {
     const value = bare(assignment.value);
     if (value.kind !== 'call') continue;
-    const isRead = isXenstoreRead(value.callee) && !isOwnNode(value.args, value.callee, view);
+    const isRead =
+      (isXenstoreRead(value.callee) || isXenstoreText(value.callee)) &&
+      !isOwnNode(value.args, value.callee, view);
     if (isRead || (depth === 0 && returnsNode(value.callee, file))) nodes.add(assignment.path);
   }
   for (const call of view.facts.calls) {
+    const isNumber = isXenstoreRead(call.callee) || parsesText(call, nodes, view);
+    if (isNumber && !isOwnNode(call.args, call.callee, view))
+      for (const arg of call.args) if (arg.kind === 'address') nodes.add(pathOf(arg.operand));
     if (!isXenstoreScan(call.callee) || isOwnNode(call.args, call.callee, view)) continue;
     const format = call.args.findIndex(
       (arg) => arg.kind === 'literal' && /%l*h*[uidxX]/.test(arg.text),
@@ -56,6 +61,12 @@ function nodesRead(view: FunctionView, file: DriverView, depth = 0): Set<string>
   }
   return nodes;
 }
+
+/** `kstrtoul(text, 10, &n)` and `sscanf(text, "%u", &n)` over a node's text. */
+const parsesText = (call: CallSite, nodes: ReadonlySet<string>, view: FunctionView): boolean =>
+  /^(?:kstrto\w+|sscanf|strict_strtou?ll?|dehumanize_number)$/.test(call.callee) &&
+  call.args[0] !== undefined &&
+  keysAmong(call.args[0], nodes, view).size > 0;
 
 /** A function of the file that hands back what it read, unchecked. */
 function returnsNode(callee: string, file: DriverView): boolean {

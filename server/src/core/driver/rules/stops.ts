@@ -2,7 +2,7 @@ import type { CallSite } from '../facts.ts';
 import type { Expression } from '../model.ts';
 import { bare, lastField, someIn } from '../paths.ts';
 import { checkKeys, keysAmong, peerPaths, responseIds, writtenAs } from '../peers.ts';
-import { isChecked, keysOf } from '../values.ts';
+import { isChecked, keysOf, translateKeys } from '../values.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
 import {
   isGrantEnd,
@@ -31,7 +31,7 @@ export function findPeerStops(view: FunctionView, file: DriverView): Draft[] {
     const keys = checkKeys(condition.expression, among, view);
     if ([...among].some((key) => !key.includes('.')))
       for (const id of responseIds(view, file)) keys.add(id);
-    if (isValidated(keys, condition.before, view, file)) continue;
+    if (isValidated(keys, condition.before, view, file) || isSortedOut(keys, view)) continue;
     drafts.push(describeStop(call, writtenAs([...among][0] ?? '', view), condition, view));
   }
   return drafts;
@@ -150,6 +150,22 @@ function conditionOf(call: CallSite, view: FunctionView): StopCondition | undefi
   const branch = frame && view.facts.branches.find((each) => each.id === frame.id);
   return branch?.condition && { expression: branch.condition, before: branch.order };
 }
+
+/** Every caller has sorted the values out: it calls from a case of its own switch over the same field. */
+const isSortedOut = (keys: ReadonlySet<string>, view: FunctionView): boolean =>
+  view.callers.length > 0 &&
+  view.callers.every((caller) => {
+    const there = translateKeys(keys, view, caller.call);
+    return caller.call.frames.some((frame) => {
+      const condition = caller.view.facts.branches.find((each) => each.id === frame.id)?.condition;
+      return (
+        frame.kind === 'switch' &&
+        frame.arm >= 0 &&
+        condition !== undefined &&
+        keysAmong(condition, there, caller.view).size > 0
+      );
+    });
+  });
 
 /** An earlier test that is no assertion: a limit, or equality with something of this side's own. */
 function isValidated(
