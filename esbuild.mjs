@@ -15,6 +15,7 @@ const nodeEntries = {
   server: 'server/src/main.ts',
   cli: 'server/src/cli/main.ts',
   'log-worker': 'server/src/log-files/worker.ts',
+  'printk-worker': 'server/src/log-files/printk-worker.ts',
 };
 
 /** Bundles that run in a webview, one per panel. */

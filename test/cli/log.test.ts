@@ -134,6 +134,37 @@ test('a map of that build fits, a map of another build is told and not used', as
   expect(wrong?.map?.why).toMatch(/lab_read_value.*another build/);
 });
 
+test('a source tree tells which call prints a line, and is read again only where it changed', async () => {
+  const tree = join(folder, 'tree');
+  const source = join(tree, 'xen/common/pool.c');
+  const printing = (level: string): string =>
+    `static void shrink(struct pool *p)\n{\n    printk(XENLOG_${level} "pool %u: %lu pages missing\\n", p->id, p->n);\n}\n`;
+  mkdirSync(join(tree, 'tools'), { recursive: true });
+  file('tree/xen/common/pool.c', printing('ERR'));
+  const log = file('pool.log', '(XEN) [    1.000000] pool 3: 12 pages missing\n');
+  const run = async (): Promise<object | undefined> => {
+    const [record] = await records([log, '--source', tree]);
+    return record?.events[0];
+  };
+  const origin = { file: 'xen/common/pool.c', line: 3, function: 'shrink', call: 'printk' };
+  expect(await run()).toMatchObject({ source: { ...origin, level: 'error' } });
+  expect(await run()).toMatchObject({ source: { ...origin, level: 'error' } });
+  writeFileSync(source, printing('WARNING'));
+  expect(await run()).toMatchObject({ source: { ...origin, level: 'warning' } });
+});
+
+test('known fixes follow from the version', async () => {
+  const old = file(
+    'old.log',
+    labLog('310-lab-panic.log').replaceAll(/Xen version 4\.20\.\d+/g, 'Xen version 4.17.0'),
+  );
+  const [record] = await records([old]);
+  expect(record).toMatchObject({ knownFixes: { version: '4.17.0' } });
+  const { knownFixes } = record as unknown as { knownFixes: { lacking: readonly string[] } };
+  expect(knownFixes.lacking.length).toBeGreaterThan(20);
+  expect(knownFixes.lacking).not.toContain('XSA-1');
+});
+
 test('a large file is scanned from disk and gives the same crash', async () => {
   const routine = Array.from(
     { length: 300_000 },

@@ -40,7 +40,7 @@ const modulesOf = (text) =>
 /** What an expression finds, alone: the texts are too long to print. */
 const wordIn = (text, expression) => expression.exec(text)?.[0];
 /** Bundles that run in the editor's window or beside it; the server's run in a process of their own. */
-const isInEditor = (file) => !/^(?:cli|server|log-worker)\b/.test(file);
+const isInEditor = (file) => !/^(?:cli|server|log-worker|printk-worker)\b/.test(file);
 
 test('no bundle asks Node for a network', { skip: withoutUnzip }, () => {
   const network = ['http', 'https', 'http2', 'dgram', 'dns', 'tls', 'inspector'];

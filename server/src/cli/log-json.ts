@@ -1,5 +1,6 @@
 import type { MessageKind } from '#core/knowledge';
-import type { CallFrame, Crash, LogAnalysis, LogEvent, LogTime } from '#core/xen-log';
+import type { CallFrame, Crash, KnownFixes, LogAnalysis, LogEvent, LogTime } from '#core/xen-log';
+import type { MessageOrigin } from './log-source.ts';
 
 /** Addresses as text, since JSON numbers lose digits. */
 export const hexText = (value: bigint): string => `0x${value.toString(16).padStart(16, '0')}`;
@@ -8,7 +9,11 @@ const timeText = (time: LogTime | undefined): { readonly time?: string } =>
   time === undefined ? {} : { time: time.text };
 
 /** An event as the command line's contract spells it; `id` is the message kind. */
-export function eventJson(event: LogEvent, kind: MessageKind | undefined): object {
+export function eventJson(
+  event: LogEvent,
+  kind: MessageKind | undefined,
+  source: MessageOrigin | undefined,
+): object {
   return {
     id: event.kind,
     kind: event.kind,
@@ -25,6 +30,24 @@ export function eventJson(event: LogEvent, kind: MessageKind | undefined): objec
     fields: event.fields,
     rank: event.rootCauseRank,
     next: kind?.nextSteps ?? [],
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+/** What the version says of security fixes. */
+export function fixesJson(fixes: KnownFixes): object {
+  return {
+    version: fixes.version,
+    lacking: fixes.lacking.map(({ number }) => `XSA-${number}`),
+    touching: fixes.touching.map(({ crash, advisories }) => ({
+      crash,
+      advisories: advisories.map(({ number, title, fixedIn, url }) => ({
+        xsa: `XSA-${number}`,
+        title: title ?? null,
+        fixedIn,
+        url,
+      })),
+    })),
   };
 }
 

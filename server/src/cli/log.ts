@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readAdvisories, type Advisories } from '#core/knowledge';
 import {
   createLogScanner,
+  knownFixesOf,
   parseSymbolMap,
   scanLog,
-  type CallFrame,
   type LogAnalysis,
   type LogEvent,
   type LogKnowledge,
@@ -13,12 +14,12 @@ import {
 import { knowledgeFolder } from '../knowledge-folder.ts';
 import { logKnowledge } from '../log-files/log-knowledge.ts';
 import { scanFile } from '../log-files/scan-file.ts';
-import { SourceTree } from '../log-files/source-tree.ts';
 import { nodePorts } from '../node-ports.ts';
 import { oneOf, parseCommandLine } from './arguments.ts';
 import { UsageError, type Command, type CommandIo, type ExitStatus } from './command.ts';
 import { readInput } from './input.ts';
-import { closingJson, crashJson, eventJson, jsonText, type FramePlace } from './log-json.ts';
+import { closingJson, crashJson, eventJson, fixesJson, jsonText } from './log-json.ts';
+import { LogSource, placeOfFrame } from './log-source.ts';
 import { analysisText, incidentText } from './log-text.ts';
 import { failOnLevels, statusOf } from './output.ts';
 import { StreamedResult } from './streamed-result.ts';
@@ -30,7 +31,8 @@ interface LogTools {
   readonly io: CommandIo;
   readonly knowledge: LogKnowledge;
   readonly map: SymbolMap | undefined;
-  readonly source: SourceTree | undefined;
+  readonly source: LogSource | undefined;
+  readonly advisories: Advisories;
   readonly format: 'text' | 'json';
   readonly eventsOnly: boolean;
   readonly isColored: boolean;
@@ -43,22 +45,6 @@ async function readMap(io: CommandIo, file: string | undefined): Promise<SymbolM
   if (map === undefined)
     throw new UsageError(`${file} holds no symbols: give a xen-syms.map or System.map.`);
   return map;
-}
-
-/** Where a frame's function is: by the tree, else by the map's file. */
-function placer(
-  tools: LogTools,
-  isMapRight: boolean,
-): (frame: CallFrame) => FramePlace | undefined {
-  return (frame) => {
-    const place = isMapRight ? tools.map?.lookup(frame.lookupAddress) : undefined;
-    const symbol = frame.symbol ?? place?.symbol;
-    const file = frame.file ?? place?.file;
-    if (symbol === undefined) return undefined;
-    const found = tools.source?.findFunction(symbol, file);
-    if (found !== undefined) return { file: found.path, line: found.line };
-    return file === undefined ? undefined : { file };
-  };
 }
 
 interface Scanned {
@@ -127,19 +113,29 @@ async function reportJson(file: string, tools: LogTools): Promise<LogAnalysis> {
   let separator = '';
   tools.out.write(`{"file":${jsonText(file)},"events":[`);
   const { analysis, bytes } = await scanInput(file, tools, (event) => {
-    tools.out.write(`${separator}\n${jsonText(eventJson(event, kinds.get(event.kind)))}`);
+    tools.out.write(
+      `${separator}\n${jsonText(eventJson(event, kinds.get(event.kind), tools.source?.originOf(event)))}`,
+    );
     separator = ',';
   });
   const frames = analysis.crashes.flatMap((crash) => crash.callTrace);
   const verdict = tools.map?.verify(
     frames.filter((frame) => frame.mark !== 'stack-word' || frame.file !== undefined),
   );
-  const placeOf = placer(tools, verdict?.kind !== 'wrong');
-  const crashes = analysis.crashes.map((crash) => crashJson(crash, placeOf));
+  const map = verdict?.kind === 'wrong' ? undefined : tools.map;
+  const crashes = analysis.crashes.map((crash) =>
+    crashJson(crash, (frame) =>
+      tools.source === undefined
+        ? placeOfFrame(frame, map, undefined)
+        : tools.source.placeOfFrame(frame, map),
+    ),
+  );
+  const fixes = knownFixesOf(analysis, tools.advisories);
   const closing = closingJson(analysis, crashes, {
     bytes,
     ...(verdict === undefined ? {} : { map: verdict }),
     boots: analysis.boots,
+    ...(fixes === undefined ? {} : { knownFixes: fixesJson(fixes) }),
   });
   const kept = tools.eventsOnly
     ? { bytes, lines: closing['lines'], classifiedLines: closing['classifiedLines'] }
@@ -161,10 +157,17 @@ async function reportText(file: string, tools: LogTools): Promise<LogAnalysis> {
         file,
         { ...event, message: event.text.trim(), count: 1, related: [], nextSteps: [] },
         tools.isColored,
+        tools.source?.originOf(event),
       ),
     );
   });
-  if (!tools.eventsOnly) tools.out.write(analysisText(file, analysis, tools.isColored));
+  if (!tools.eventsOnly)
+    tools.out.write(
+      analysisText(
+        { file, analysis, fixes: knownFixesOf(analysis, tools.advisories) },
+        tools.isColored,
+      ),
+    );
   return analysis;
 }
 
@@ -190,7 +193,8 @@ async function run(args: readonly string[], io: CommandIo): Promise<ExitStatus> 
     source:
       values.source === undefined
         ? undefined
-        : SourceTree.at(resolve(io.workingDirectory, values.source)),
+        : await LogSource.at(resolve(io.workingDirectory, values.source), io.environment),
+    advisories: readAdvisories(ports.knowledge('xsa')),
     format,
     eventsOnly: values['events-only'],
     isColored:
@@ -234,7 +238,8 @@ export const log: Command = {
 Reads hypervisor consoles, xl dmesg, dom0 kernel logs, toolstack and xenstored logs of any size; - reads a
 pipe as it comes (xl dmesg | xen-devtools log -).
 
-  --source DIR   a Xen (or Linux) source tree: frames get the file and line of their function
+  --source DIR   a Xen (or Linux) source tree: frames get the file and line of their function, messages the
+                 call that prints them (read once, then kept in the cache folder)
   --map FILE     xen-syms.map or System.map of the build; it is compared with the frames, and a map of
                  another build is told and not used
   --events-only  the events alone

@@ -26,6 +26,7 @@ int report(void)
     LOGD(ERROR, domid, "unable to add %s", what);
     printk(rc ? "went well\n" : "went badly\n");
     printk("%s", text);
+    printk(KERN_WARNING PREFIX "table %4.4s is short\n", name);
     snprintf(buffer, sizeof(buffer), "not printed %d", 1);
     return IS_ERR(p) ? PTR_ERR(p) : 0;
 }
@@ -46,13 +47,14 @@ describe('formats of a C file', () => {
     ['went well', 'unknown', 'report', 'printk', 20],
     ['went badly', 'unknown', 'report', 'printk', 20],
     ['%s', 'unknown', 'report', 'printk', 21],
+    ['%?table %4.4s is short', 'warning', 'report', 'printk', 22],
   ] as const)('%s', (format, level, functionName, call, line) => {
     expect(formats).toContainEqual(
       expect.objectContaining({ format, level, functionName, call, line, path: 'common/pool.c' }),
     );
   });
 
-  test('and no other', () => expect(formats).toHaveLength(11));
+  test('and no other', () => expect(formats).toHaveLength(12));
 });
 
 describe('payloads', () => {
@@ -69,6 +71,7 @@ describe('payloads', () => {
     ['xen:xen_netback: cannot map ring (-12)', 17],
     ['slow link, 10 Mb/s', 18],
     ['unable to add a vif: Permission denied', 19],
+    ['ACPI: table MADT is short', 22],
     ['anything else', undefined],
     ['', undefined],
   ])('%s', (payload, line) => expect(lineOf(payload)).toBe(line));

@@ -92,6 +92,6 @@ export function levelOfMacro(name: string): PrintkLevel | undefined {
   return word === undefined ? undefined : levelWords[word.toLowerCase()];
 }
 
-/** Whether a call ends its line by itself: the log macros of Xen's libraries do. */
+/** Whether a call ends its line by itself. Xen's libraries do; some of their macros add the error's name first. */
 export const alwaysEndsLine = (name: string): boolean =>
-  /^(?:LOG|LIBXL__LOG|PERROR$|ERROR$|[A-Z]{1,6}PRINTF$|GTERROR$|GSERROR$)/.test(name);
+  /^(?:LOGD?|LIBXL__LOG|DOMPRINTF|[DI]PRINTF|DBGPRINTF)$/.test(name);

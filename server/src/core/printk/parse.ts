@@ -1,5 +1,5 @@
 import { alwaysEndsLine, levelOfCall, levelOfMacro } from './calls.ts';
-import { textOfMacro, unescape } from './format-text.ts';
+import { ANY, textOfMacro, unescape } from './format-text.ts';
 import type { PrintkFormat, PrintkLevel } from './model.ts';
 
 const call = /\b([A-Za-z_]\w{2,40})[ \t]{0,4}\(/g;
@@ -49,10 +49,12 @@ class ArgumentReader {
   readonly texts: string[] = [];
   level: PrintkLevel | undefined;
   private current: string | undefined;
+  /** What a macro in front of the string stands for, such as `PREFIX`. */
+  private lead = '';
   private hasCall = false;
 
   take(token: Token): void {
-    if (token.kind === 'text') this.current = (this.current ?? '') + unescape(token.text);
+    if (token.kind === 'text') this.current = (this.current ?? this.lead) + unescape(token.text);
     else if (token.kind === 'name') this.takeName(token.text);
     else if (token.text === '?' || token.text === ':') this.flush();
     else this.hasCall = true;
@@ -61,6 +63,7 @@ class ArgumentReader {
   flush(): void {
     if (this.current !== undefined) this.texts.push(this.current);
     this.current = undefined;
+    this.lead = '';
   }
 
   get isFormat(): boolean {
@@ -73,8 +76,9 @@ class ArgumentReader {
       this.level ??= level;
       return;
     }
-    if (/^(?:XENLOG|KERN)_/.test(name) || this.current === undefined) return;
-    this.current += textOfMacro(name, /%[-+ #0-9.*lhzjt]{0,8}$/.test(this.current));
+    if (/^(?:XENLOG|KERN)_/.test(name)) return;
+    if (this.current === undefined) this.lead = ANY;
+    else this.current += textOfMacro(name, /%[-+ #0-9.*lhzjt]{0,8}$/.test(this.current));
   }
 }
 

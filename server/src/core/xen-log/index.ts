@@ -43,6 +43,8 @@ export {
   type MapSymbol,
   type MapVerdict,
 } from './symbol-map.ts';
+export { filesOfCrash, knownFixesOf, type KnownFixes } from './known-fixes.ts';
+export { messageStarts } from './message-starts.ts';
 export { explainCrash, explainLog } from './explain.ts';
 export { frameText } from './crash-draft.ts';
 export {
