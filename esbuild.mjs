@@ -14,6 +14,7 @@ const nodeEntries = {
   'language-client': 'client/src/language-client.ts',
   server: 'server/src/main.ts',
   cli: 'server/src/cli/main.ts',
+  'audit-worker': 'server/src/audit/worker.ts',
   'log-worker': 'server/src/log-files/worker.ts',
   'printk-worker': 'server/src/log-files/printk-worker.ts',
 };

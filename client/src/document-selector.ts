@@ -12,6 +12,13 @@ const languages = [
   'plaintext',
   'log',
   'xen-log',
+  'rust',
+  // Languages that extensions for assembly give to .S files; without one they are plain text.
+  'asm',
+  'nasm',
+  'gas',
+  'asm-intel-x86-generic',
+  'asm-collection',
 ];
 
 /** Parts of large logs, logs that are followed, and summaries are documents of ours. */

@@ -7,6 +7,7 @@ import { offerNumaLens } from './numa-lens.ts';
 import { registerNumaPanel } from './panels/numa.ts';
 import { registerRingPanel } from './panels/ring.ts';
 import { offerRingLens } from './ring-lens.ts';
+import { offerSysretAudit } from './sysret/audit.ts';
 import { ServerSession } from './server-session.ts';
 import { showStatus } from './status.ts';
 import { startOnFirstXenDocument } from './xen-documents.ts';
@@ -24,6 +25,7 @@ const features: readonly ClientFeature[] = [
   offerRingLens,
   offerCheckTask,
   offerLogs,
+  offerSysretAudit,
 ];
 
 export function activate(extension: vscode.ExtensionContext): void {

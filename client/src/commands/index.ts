@@ -51,4 +51,8 @@ export const commands: Readonly<Record<string, CommandHandler>> = {
   'xen.lookUpAdvisory': late(
     async () => (await import('../report/look-up-advisory.ts')).lookUpAdvisory,
   ),
+  'xen.sysret.checkFile': late(async () => (await import('../sysret/audit.ts')).auditFile),
+  'xen.sysret.checkWorkspace': late(
+    async () => (await import('../sysret/audit.ts')).auditWorkspace,
+  ),
 };

@@ -4,6 +4,7 @@ import {
   mayBeDriver,
   isBugReport,
   isXenLog,
+  mayReturnBySysret,
   mentionsAdvisory,
   type Candidate,
 } from '#core/gate';
@@ -13,6 +14,8 @@ import {
   LOG_OVERVIEW_REQUEST,
   LOG_PART_REQUEST,
   STRUCT_LAYOUT_REQUEST,
+  SYSRET_FILE_REQUEST,
+  SYSRET_WORKSPACE_REQUEST,
 } from '#core/protocol';
 import { concernsXenSource } from './features/xen-c/gate.ts';
 import type { FeatureEntry } from './language-feature.ts';
@@ -44,6 +47,12 @@ export const features: readonly FeatureEntry[] = [
         text: () => document.getText(),
       }),
     load: async () => (await import('./features/driver.ts')).createDriver,
+  },
+  {
+    name: 'sysret',
+    concerns: (document) => mayReturnBySysret(candidate(document)),
+    requests: [SYSRET_FILE_REQUEST, SYSRET_WORKSPACE_REQUEST],
+    load: async () => (await import('./features/sysret/index.ts')).createSysret,
   },
   {
     name: 'xen-log',

@@ -4,6 +4,7 @@ import {
   analyseSysret,
   noNames,
   sysretRules,
+  type FileAnalysis,
   type SysretNames,
   type SysretOptions,
   type WorkspaceView,
@@ -44,11 +45,13 @@ export const sysretChecker: Checker = {
     };
   },
   check: (file, index, options) =>
-    analyseSysret(
-      file,
-      optionsFor(file, options, viewOf(index as SysretFacts | undefined)),
-    ).findings.filter(({ rule }) => options.enabledRules.has(rule)),
+    analyseFile(file, index, options).findings.filter(({ rule }) => options.enabledRules.has(rule)),
 };
+
+/** The whole analysis of one file: findings of all rules, and its exits with their verdicts. */
+export function analyseFile(file: SourceFile, index: unknown, options: CheckOptions): FileAnalysis {
+  return analyseSysret(file, optionsFor(file, options, viewOf(index as SysretFacts | undefined)));
+}
 
 /** What a tree's files tell each other, so far: how its 64-bit exits are judged, and whether FMASK is written. */
 interface SysretFacts {
@@ -105,12 +108,16 @@ const headerFolders = ['', 'include', 'include/uapi'];
 const FOLDERS_UP = 6;
 
 /** An included file: beside the one that names it, or in a header folder of the tree around it. */
-export function included(name: string, from: string): { path: string; text: string } | undefined {
+export function included(
+  name: string,
+  from: string,
+  mayRead: (path: string) => boolean = () => true,
+): { path: string; text: string } | undefined {
   let folder = dirname(resolve(from));
   for (let up = 0; up < FOLDERS_UP; up++) {
     for (const headers of headerFolders) {
       const path = join(folder, headers, name);
-      const text = textOf(path);
+      const text = mayRead(path) ? textOf(path) : undefined;
       if (text !== undefined) return { path, text };
     }
     const above = dirname(folder);

@@ -1,6 +1,7 @@
 import { mayBeDriver } from './driver.ts';
 import type { Candidate } from './model.ts';
 import { isBugReport, mentionsAdvisory } from './report.ts';
+import { mayReturnBySysret } from './sysret.ts';
 import { isXenSource } from './xen-source.ts';
 import { isXenLog } from './xen-log.ts';
 import { isXlCfg } from './xl-cfg.ts';
@@ -8,6 +9,7 @@ import { isXlCfg } from './xl-cfg.ts';
 export { mayBeDriver, usesSharedRing } from './driver.ts';
 export type { Candidate } from './model.ts';
 export { isBugReport, mentionsAdvisory } from './report.ts';
+export { mayReturnBySysret } from './sysret.ts';
 export { isXenSource } from './xen-source.ts';
 export { isXenLog } from './xen-log.ts';
 export { isXlCfg } from './xl-cfg.ts';
@@ -17,6 +19,7 @@ const gates: readonly ((candidate: Candidate) => boolean)[] = [
   isXenSource,
   mayBeDriver,
   isXlCfg,
+  mayReturnBySysret,
   isXenLog,
   isBugReport,
   mentionsAdvisory,

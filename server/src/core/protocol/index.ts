@@ -36,3 +36,14 @@ export {
   type LogRequest,
   type LogRow,
 } from './log.ts';
+export {
+  decodeSysretFileParams,
+  SYSRET_FILE_REQUEST,
+  SYSRET_PROGRESS_NOTIFICATION,
+  SYSRET_WORKSPACE_REQUEST,
+  type SysretAudit,
+  type SysretExit,
+  type SysretFileParams,
+  type SysretProblem,
+  type SysretProgress,
+} from './sysret.ts';

@@ -22,6 +22,22 @@ export interface XenSettings {
     /** xen-syms.map or System.map of the build; empty: one that lies beside the log. */
     readonly symbolMap: string;
   };
+  /** The rules about returns by SYSRET (SR...), and names that a code base adds to what they know. */
+  readonly sysret: {
+    readonly disabledRules: readonly string[];
+    /** Also the rules that are off by default. */
+    readonly allRules: boolean;
+    /** Macros that stand for SYSRET. */
+    readonly macros: readonly string[];
+    /** C functions whose result says whether SYSRET may be used. */
+    readonly guardFunctions: readonly string[];
+    /** Flags that force the exit by IRET. */
+    readonly iretFlags: readonly string[];
+    /** Constants that are the end of user space. */
+    readonly userLimits: readonly string[];
+    /** Macros that switch interrupts off. */
+    readonly interruptMacros: readonly string[];
+  };
   readonly inlayHints: { readonly layout: boolean };
 }
 
@@ -44,6 +60,15 @@ const settingsSchema: v.GenericSchema<unknown, XenSettings> = section({
   log: section({
     sourceTree: v.optional(v.fallback(v.string(), ''), ''),
     symbolMap: v.optional(v.fallback(v.string(), ''), ''),
+  }),
+  sysret: section({
+    disabledRules: strings,
+    allRules: flag(false),
+    macros: strings,
+    guardFunctions: strings,
+    iretFlags: strings,
+    userLimits: strings,
+    interruptMacros: strings,
   }),
   inlayHints: section({ layout: flag(false) }),
 }) as v.GenericSchema<unknown, XenSettings>;

@@ -8,3 +8,4 @@ export {
   type WorkspaceView,
 } from './options.ts';
 export { ruleOf, sysretRules } from './rules.ts';
+export { describeWord, wordFactsAt, type WordFacts } from './words.ts';
