@@ -1,17 +1,25 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { nodePorts } from '../node-ports.ts';
+import { analyseText, type TextRequest } from './large-text.ts';
 import { logKnowledge } from './log-knowledge.ts';
 import { FilePicker, type PickRequest } from './picker.ts';
 
-/** What the thread is started with. */
+/** What the thread is started with: with a path it answers about blocks of that file, else about texts it is sent. */
 export interface PickerData {
-  readonly path: string;
+  readonly path?: string;
   readonly knowledgeFolder: string;
 }
 
 const { path, knowledgeFolder } = workerData as PickerData;
-const picker = new FilePicker(path, logKnowledge(nodePorts(knowledgeFolder)));
+const knowledge = logKnowledge(nodePorts(knowledgeFolder));
 
-parentPort?.on('message', (request: PickRequest) => {
-  parentPort?.postMessage(picker.answer(request));
-});
+if (path === undefined) {
+  parentPort?.on('message', ({ text }: TextRequest) => {
+    parentPort?.postMessage(analyseText(text, knowledge));
+  });
+} else {
+  const picker = new FilePicker(path, knowledge);
+  parentPort?.on('message', (request: PickRequest) => {
+    parentPort?.postMessage(picker.answer(request));
+  });
+}

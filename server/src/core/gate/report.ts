@@ -10,8 +10,12 @@ export function isBugReport(candidate: Candidate): boolean {
   return /^## Steps to reproduce\s*$/m.test(head) && /^## Environment\s*$/m.test(head);
 }
 
+const mentions = ['XSA', 'xsa', 'Xsa', 'CVE-'] as const;
+
 /** Anything that names a Xen security advisory, or a CVE beside the word Xen. */
 export function mentionsAdvisory(candidate: Candidate): boolean {
   const head = candidate.text().slice(0, lookCharacters);
+  // Asked for each request: a search for plain text costs a hundredth of the expressions.
+  if (!mentions.some((word) => head.includes(word))) return false;
   return /\bXSA[- ]?\d/i.test(head) || (/\bCVE-\d{4}-\d/.test(head) && /\bxen\b/i.test(head));
 }

@@ -7,7 +7,8 @@ import {
   LOG_PART_REQUEST,
   type XenSettings,
 } from '#core/protocol';
-import { describeAt, type SymbolMap } from '#core/xen-log';
+import { describeAt, type LogAnalysis, type SymbolMap } from '#core/xen-log';
+import { knowledgeFolder } from '../../../knowledge-folder.ts';
 import { logKnowledge } from '../../../log-files/log-knowledge.ts';
 import { pathOf } from '../../convert.ts';
 import type { CreateFeature } from '../../language-feature.ts';
@@ -32,15 +33,19 @@ const lineText = (document: TextDocument, line: number): string =>
 /** Xen logs: what each line says, what happened, and where in the source it is. */
 export const createXenLog: CreateFeature = (server) => {
   const knowledge = () => logKnowledge(server.ports);
-  const analyses = new LogAnalyses(knowledge);
+  const analyses = new LogAnalyses(knowledge, knowledgeFolder());
   const links = new SourceLinks(server);
   const large = new LargeLogs(server);
 
   /** The log's symbol map, unless it contradicts the log. */
-  function rightMap(document: TextDocument, settings: XenSettings): SymbolMap | undefined {
+  function rightMap(
+    document: TextDocument,
+    settings: XenSettings,
+    analysis: LogAnalysis | undefined,
+  ): SymbolMap | undefined {
     const found = links.mapFor(document, settings);
-    if (found === undefined) return undefined;
-    return whyWrong(found, analyses.of(document)) === undefined ? found.map : undefined;
+    if (found === undefined || analysis === undefined) return undefined;
+    return whyWrong(found, analysis) === undefined ? found.map : undefined;
   }
 
   const source: LogSource = {
@@ -49,7 +54,7 @@ export const createXenLog: CreateFeature = (server) => {
     async analysisOf(uri: string, token: CancellationToken) {
       const document = server.documents.get(uri);
       if (document !== undefined)
-        return { analysis: analyses.of(document), sizeBytes: document.getText().length };
+        return { analysis: await analyses.of(document), sizeBytes: document.getText().length };
       const path = pathOf(uri);
       return path === undefined ? undefined : large.scan(path, token);
     },
@@ -62,9 +67,10 @@ export const createXenLog: CreateFeature = (server) => {
   return {
     async hover(document, { line, character }) {
       const settings = await server.settings(document.uri);
-      const { crashes } = analyses.of(document);
+      const analysis = await analyses.atHand(document);
+      const crashes = analysis?.crashes ?? [];
       const hover = describeAt(lineText(document, line), character, knowledge(), {
-        map: rightMap(document, settings),
+        map: rightMap(document, settings, analysis),
         isArm: crashes.some(({ architecture }) => architecture?.startsWith('arm') === true),
         crash: crashes.find((crash) => crash.lines.includes(line + 1)),
       });
@@ -78,21 +84,21 @@ export const createXenLog: CreateFeature = (server) => {
       };
     },
     async diagnostics(document) {
-      const analysis = analyses.of(document);
+      const analysis = await analyses.of(document);
       const found = links.mapFor(document, await server.settings(document.uri));
       return [
         ...diagnosticsOf(analysis, document),
         ...(found === undefined ? [] : mapDiagnostic(found, analysis, document)),
       ];
     },
-    symbols: (document) => symbolsOf(analyses.of(document), document),
-    foldingRanges: (document) => foldingOf(analyses.of(document)),
-    semanticTokens: (document) => tokensOf(analyses.of(document), document),
-    codeLenses: (document) =>
-      server.clientRunsXenCommands() ? lensesOf(analyses.of(document), document) : [],
+    symbols: async (document) => symbolsOf(await analyses.of(document), document),
+    foldingRanges: async (document) => foldingOf(await analyses.of(document)),
+    semanticTokens: async (document) => tokensOf(await analyses.of(document), document),
+    codeLenses: async (document) =>
+      server.clientRunsXenCommands() ? lensesOf(await analyses.of(document), document) : [],
     async definition(document, { line, character }) {
       const settings = await server.settings(document.uri);
-      const map = rightMap(document, settings);
+      const map = rightMap(document, settings, await analyses.atHand(document));
       const text = lineText(document, line);
       return links.definitionAt(text, character, links.trees(settings), map);
     },
