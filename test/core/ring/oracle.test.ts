@@ -125,28 +125,69 @@ describe('the vectors', () => {
   });
 });
 
+/** Compiles a program of the oracle against the installed headers; undefined where there are none. */
+function compiled(source: string): string | undefined {
+  if (!existsSync('/usr/include/xen/io/ring.h')) {
+    if (process.env['CI'] !== 'true') return undefined;
+    throw new Error('libxen-dev is not installed: nothing to compare with.');
+  }
+  const program = path.join(mkdtempSync(path.join(tmpdir(), 'ring-oracle-')), 'oracle');
+  execFileSync('gcc', ['-O1', '-Wall', path.join(oracle, source), '-o', program]);
+  return program;
+}
+
+const output = (program: string, args: readonly string[]): string =>
+  execFileSync(program, args, { maxBuffer: 1 << 28 }).toString();
+
+const starts = ['0', '0xfffffff0', '0xffffff00', '0x7ffffff8'];
+
 describe('fresh traces of the real macros', () => {
   const seeds = Array.from({ length: 20 }, (_, i) => i + 101);
-  const starts = ['0', '0xfffffff0', '0xffffff00', '0x7ffffff8'];
-  let program = '';
+  let program: string | undefined;
 
   beforeAll(() => {
-    if (!existsSync('/usr/include/xen/io/ring.h')) return;
-    program = path.join(mkdtempSync(path.join(tmpdir(), 'ring-oracle-')), 'oracle');
-    execFileSync('gcc', ['-O1', '-Wall', path.join(oracle, 'ring_oracle.c'), '-o', program]);
+    program = compiled('ring_oracle.c');
   });
 
   it.each(seeds)('seed %i agrees step by step', (seed) => {
-    if (program === '') {
-      if (process.env['CI'] === 'true')
-        throw new Error('libxen-dev is not installed: nothing to compare with.');
-      return;
-    }
+    if (program === undefined) return;
     const steps = cases(10_000);
     const order = seed % 5;
     const start = starts[Math.floor(seed / 5) % starts.length] ?? '0';
-    const args = ['trace', String(seed), String(steps), String(order), start];
-    const text = execFileSync(program, args, { maxBuffer: 1 << 28 }).toString();
+    const text = output(program, ['trace', String(seed), String(steps), String(order), start]);
     expect(replay(text)).toEqual({ passed: steps, failed: 0, differences: [] });
+  });
+});
+
+describe('traces of the real macros under other protocols and entry sizes', () => {
+  const program = compiled('protocol_trace.c');
+  const protocols = program === undefined ? [] : output(program, []).trim().split('\n');
+
+  it.runIf(program !== undefined)('cover a small, an odd and a large entry', () => {
+    expect(protocols).toEqual(
+      expect.arrayContaining(['blkif', 'netif_rx', 'vscsiif', 'xen_sndif', 'of37', 'of1000']),
+    );
+  });
+
+  it.each(protocols)('%s agrees step by step on rings of order 0 to 4', (protocol) => {
+    for (let order = 0; order <= 4; order++) {
+      const start = starts[(order + protocols.indexOf(protocol)) % starts.length] ?? '0';
+      const steps = String(cases(3000));
+      const text = output(program ?? '', [
+        protocol,
+        String(order + 1),
+        steps,
+        String(order),
+        start,
+      ]);
+      const { passed, differences } = replay(text);
+      expect(differences).toEqual([]);
+      expect(passed).toBeGreaterThanOrEqual(Number(steps));
+    }
+  });
+
+  it('refuse an entry that no page holds', () => {
+    const line = '{"seed":1,"i":0,"op":"init","arg":0,"order":0,"entry":5000}';
+    expect(replay(line).differences[0]?.actual).toContain('does not fit a ring of page order 0');
   });
 });

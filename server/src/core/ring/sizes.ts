@@ -1,5 +1,4 @@
 import type { SlotLayout, SlotStructure } from '#core/slot-layout';
-import type { RingGeometry } from './trace.ts';
 
 /** A Xen page, and the unit of a grant: 4096 bytes on every architecture, whatever the guest's own page is. */
 export const PAGE_BYTES = 4096;
@@ -38,6 +37,13 @@ export function fitRing(entryBytes: number, ringOffsetBytes: number, pageOrder: 
     entryCount,
     unusedBytes: ringBytes - ringOffsetBytes - entryCount * entryBytes,
   };
+}
+
+/** Ring entries for a page order, as the layout of a protocol gives them. */
+export interface RingGeometry {
+  readonly entryBytes: number;
+  readonly ringOffsetBytes: number;
+  entriesForOrder(pageOrder: number): number;
 }
 
 /** The geometry of the block ring on one ABI, as a trace needs it. */

@@ -2,7 +2,8 @@ import { createHistory } from './history.ts';
 import type { QueueState } from './model.ts';
 import type { Scenario } from './simulation.ts';
 import { slotOf } from './macros.ts';
-import { type RingGeometry, type TraceLine, TraceReplayer } from './trace.ts';
+import type { RingGeometry } from './sizes.ts';
+import { type TraceLine, TraceReplayer } from './trace.ts';
 import type { StepKind } from './model.ts';
 
 /** A simulation as a trace in the format of ring_oracle.c. */

@@ -21,6 +21,7 @@ import {
   unconsumedRequests,
   unconsumedResponses,
 } from './macros.ts';
+import { fitRing, type RingGeometry } from './sizes.ts';
 
 /** One line of a trace in the format of ring_oracle.c: an operation, its inputs and outcomes, and the state after it. */
 export interface TraceLine {
@@ -28,13 +29,6 @@ export interface TraceLine {
   readonly i: number;
   readonly op: string;
   readonly [field: string]: unknown;
-}
-
-/** Ring entries for a page order, as the layout of the block protocol gives them. */
-export interface RingGeometry {
-  readonly entryBytes: number;
-  readonly ringOffsetBytes: number;
-  entriesForOrder(pageOrder: number): number;
 }
 
 /** What a line says against what the model did. */
@@ -151,6 +145,23 @@ export function traceState(machine: RingMachine): Outcome {
   };
 }
 
+/**
+ * The geometry a trace was made with: ring.h's indices are the same for every protocol, and the size of an entry, which
+ * only its own header knows, is the first line's to say.
+ */
+function geometryOf(line: TraceLine, byDefault: RingGeometry): RingGeometry {
+  const entryBytes = line['entry'];
+  if (typeof entryBytes !== 'number' || !Number.isInteger(entryBytes) || entryBytes < 1) {
+    return byDefault;
+  }
+  const { ringOffsetBytes } = byDefault;
+  return {
+    entryBytes,
+    ringOffsetBytes,
+    entriesForOrder: (order) => fitRing(entryBytes, ringOffsetBytes, order).entryCount,
+  };
+}
+
 /** Runs the operations of one or more traces in sequence; every `init` starts a new ring. */
 export class TraceReplayer {
   readonly #geometry: RingGeometry;
@@ -182,12 +193,16 @@ export class TraceReplayer {
     if (!Number.isInteger(order) || order < 0 || order > LARGEST_PAGE_ORDER) {
       return `The ring page order must be a whole number from 0 to ${LARGEST_PAGE_ORDER}, not ${JSON.stringify(line['order'])}.`;
     }
-    const entries = this.#geometry.entriesForOrder(order);
+    const geometry = geometryOf(line, this.#geometry);
+    const entries = geometry.entriesForOrder(order);
+    if (entries < 1) {
+      return `An entry of ${geometry.entryBytes} bytes does not fit a ring of page order ${order}: the trace names the wrong "entry" or "order".`;
+    }
     this.#machine = createMachine(entries, asNumber(line['arg']));
     return {
       nr_ents: entries,
-      entry: this.#geometry.entryBytes,
-      ring_off: this.#geometry.ringOffsetBytes,
+      entry: geometry.entryBytes,
+      ring_off: geometry.ringOffsetBytes,
       bar: [0, 0],
       ...traceState(this.#machine),
     };
