@@ -5,6 +5,7 @@ import { headerHovers } from './header-hovers.ts';
 import { logs, redaction, xenstore } from './logs.ts';
 import { lspMessages } from './lsp-messages.ts';
 import { numaInputs, xlCfg } from './numa-inputs.ts';
+import { panelMessages, ringImports, ringTraces, ringVectors } from './ring-inputs.ts';
 import type { FuzzTarget } from './target.ts';
 
 /** Every reader of outside text, one line each. */
@@ -19,4 +20,8 @@ export const targets: readonly FuzzTarget[] = [
   lspMessages,
   numaInputs,
   xlCfg,
+  ringTraces,
+  ringImports,
+  ringVectors,
+  panelMessages,
 ];

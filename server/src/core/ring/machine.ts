@@ -14,7 +14,7 @@ export interface RingMachine {
   /** Id in each slot, of a request or of the response that overwrote it. */
   readonly slotIds: Float64Array;
   /** Ids that the backend took and has not answered, oldest first. */
-  readonly inFlight: number[];
+  readonly inFlight: Set<number>;
   nextId: number;
 }
 
@@ -29,7 +29,7 @@ export function createMachine(entryCount: number, start: number): RingMachine {
   return {
     ring: attachRing(entryCount, start),
     slotIds: new Float64Array(entryCount),
-    inFlight: [],
+    inFlight: new Set(),
     nextId: 1,
   };
 }
@@ -71,7 +71,7 @@ export function consumeRequests(
     const id = slotIds[slot] ?? 0;
     ids.push(id);
     slots.push(slot);
-    inFlight.push(id);
+    inFlight.add(id);
     ring.reqCons = (ring.reqCons + 1) >>> 0;
   }
   return { count: ids.length, ids, slots, prodOverflow, consOverflow };
@@ -83,9 +83,7 @@ export function respondTo(machine: RingMachine, ids: readonly number[]): Batch {
   const answered: number[] = [];
   const slots: number[] = [];
   for (const id of ids) {
-    const at = inFlight.indexOf(id);
-    if (at < 0) continue;
-    inFlight.splice(at, 1);
+    if (!inFlight.delete(id)) continue;
     const slot = slotOf(ring, ring.rspProdPvt);
     slotIds[slot] = id;
     answered.push(id);

@@ -141,7 +141,7 @@ export function traceState(machine: RingMachine): Outcome {
     full: isFull(ring) ? 1 : 0,
     ureq: unconsumedRequests(ring),
     ursp: unconsumedResponses(ring),
-    infl: machine.inFlight.length,
+    infl: machine.inFlight.size,
   };
 }
 
