@@ -37,6 +37,7 @@ export function BreakDialog({ armed, onArm, onSchedule, onClose }: BreakProps): 
                     type="radio"
                     name="hazard"
                     checked={hazard.id === id}
+                    autofocus={hazard.id === (armed?.id ?? 'no-final-check')}
                     onChange={() => setId(hazard.id)}
                   />
                   <span>

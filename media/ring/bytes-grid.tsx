@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { BytePicture } from '#core/ring';
 
-/** Members take turns in these tints; the name beside the bytes tells them apart without the colour. */
+/** Members take turns in these tints; the name in the list and in the tooltip tells them apart without the colour. */
 const TINTS = 5;
 
 interface BytesGridProps {
@@ -17,28 +17,42 @@ interface BytesGridProps {
 
 const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
 
-/** Tint of every byte: -1 where no member lies. */
-function tintsOf(picture: BytePicture): Int8Array {
-  const tints = new Int8Array(picture.bytes.length).fill(-1);
-  for (const [index, span] of picture.spans.entries()) {
-    tints.fill(index % TINTS, span.offsetBytes, span.offsetBytes + span.sizeBytes);
+/** The member of every byte with its tint; members of one name in many elements share it. */
+function membersOf(picture: BytePicture): readonly (Member | undefined)[] {
+  const members: (Member | undefined)[] = [];
+  const tints = new Map<string, number>();
+  for (const span of picture.spans) {
+    const leaf = span.name.replaceAll(/\[\d+\]/gu, '').replace(/^.*[. ]/u, '');
+    const tint = tints.get(leaf) ?? tints.size % TINTS;
+    tints.set(leaf, tint);
+    const member = { tint, title: `${span.name} ${span.value}` };
+    for (let i = 0; i < span.sizeBytes; i++) members[span.offsetBytes + i] = member;
   }
-  return tints;
+  return members;
+}
+
+interface Member {
+  readonly tint: number;
+  readonly title: string;
 }
 
 /** Bytes in rows with member borders; unnamed bytes are hatched, a cache line's end is underlined. */
 export function BytesGrid(props: BytesGridProps): JSX.Element {
   const { picture, perRow, from = 0, to = picture.bytes.length, lineBytes } = props;
-  const tints = tintsOf(picture);
+  const members = membersOf(picture);
   const starts = new Set(picture.spans.map((span) => span.offsetBytes));
   const rows: JSX.Element[] = [];
   for (let row = from; row < to; row += perRow) {
     const cells: JSX.Element[] = [];
     for (let at = row; at < Math.min(to, row + perRow); at++) {
-      const tint = tints[at] ?? -1;
-      const kind = tint < 0 ? 'unnamed' : `tint-${tint}`;
+      const member = members[at];
+      const kind = member === undefined ? 'unnamed' : `tint-${member.tint}`;
       cells.push(
-        <td key={at} class={`byte ${kind}${starts.has(at) ? ' starts' : ''}`}>
+        <td
+          key={at}
+          class={`byte ${kind}${starts.has(at) ? ' starts' : ''}`}
+          title={member?.title ?? 'no member'}
+        >
           {hex(picture.bytes[at] ?? 0)}
         </td>,
       );

@@ -25,7 +25,8 @@ const entriesOf = (config: RingConfig): number =>
 
 function show(value: number | undefined, unit: string): string {
   if (value === undefined) return '–';
-  const text = Number.isInteger(value) ? grouped(value) : value.toFixed(1);
+  const text =
+    Number.isInteger(value) || value >= 1000 ? grouped(Math.round(value)) : value.toFixed(1);
   return unit === '' ? text : `${text} ${unit}`;
 }
 
@@ -41,7 +42,8 @@ function difference({
   const sign = delta > 0 ? '+' : '−';
   const improved = better !== 'none' && delta > 0 === (better === 'more');
   const verdict = better === 'none' ? '' : improved ? 'better' : 'worse';
-  return [`${sign}${show(Math.abs(delta), unit)}`, verdict];
+  const size = Math.abs(delta);
+  return [`${sign}${show(size >= 10 ? Math.round(size) : size, unit)}`, verdict];
 }
 
 /** A and B on the same workload and seed, every metric as a difference. */
@@ -88,11 +90,17 @@ export function CompareView(props: CompareProps): JSX.Element {
       <table>
         <thead>
           <tr>
-            <th scope="col">figure</th>
-            <th scope="col">A {pick('Configuration A', config, props.onConfig)}</th>
-            <th scope="col">B {pick('Configuration B', other, props.onOther)}</th>
-            <th scope="col">B − A</th>
-            <th scope="col">for B</th>
+            <th scope="col">Figure</th>
+            <th scope="col" class="number">
+              A {pick('Configuration A', config, props.onConfig)}
+            </th>
+            <th scope="col" class="number">
+              B {pick('Configuration B', other, props.onOther)}
+            </th>
+            <th scope="col" class="number">
+              B − A
+            </th>
+            <th scope="col">For B</th>
           </tr>
         </thead>
         <tbody>

@@ -140,6 +140,7 @@ function FrontDetails({
       {outstanding.length === 0 && <p class="quiet">none</p>}
       <More count={outstanding.length - ROWS} what="outstanding" />
       <h2>Shadow (id → what)</h2>
+      {waiting.length === 0 && <p class="quiet">empty: no request is under way</p>}
       <ul class="plain mono shadow">
         {waiting.slice(0, ROWS + 1).map((request) => (
           <li key={request.id}>

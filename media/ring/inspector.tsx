@@ -100,6 +100,12 @@ function SlotBytes({
         {layout.entryBytes}-byte entry, {usedBytes} used
         {content.kind === 'request' ? ` · ${describeRequest(content.request)}` : ''}
       </p>
+      {content.kind === 'empty' && (
+        <p class="quiet">
+          Nothing was written here yet. Up and Down choose a slot; its bytes appear when the
+          frontend fills it.
+        </p>
+      )}
       {shown > 0 && (
         <BytesGrid picture={picture} label={`Bytes of the ${name}`} perRow={8} to={shown} />
       )}
@@ -289,6 +295,12 @@ function Grants({
       </ul>
       {request.grants.length > 48 && <p class="quiet">{request.grants.length - 48} more</p>}
       {request.indirectPages > 0 && <p class="quiet">* a descriptor page</p>}
+      {(states.get('kept mapped, idle') ?? 0) + (states.get('mapped, in use, kept') ?? 0) > 0 && (
+        <p class="quiet">
+          A grant that is kept costs no hypercall the next time; the data is copied instead. Over
+          its limit the backend drops those unused for longest.
+        </p>
+      )}
     </>
   );
 }

@@ -26,6 +26,9 @@ function actionFor(event: KeyboardEvent, targets: KeyTargets): (() => void) | un
       return () => selectBy(-1);
     case 'ArrowDown':
       return () => selectBy(1);
+    case 'n':
+    case 'N':
+      return targets.runToStop;
     case 'b':
     case 'B':
       return () => open('break');

@@ -1,44 +1,10 @@
 import type { JSX } from 'preact';
-import { inFlightLimit, type Metrics, metricsOf, type Simulation } from '#core/ring';
-import { grouped } from '../shared/controls.tsx';
-
-const KIB = 1024;
-const NONE = '–';
-
-/** Two times in one unit. */
-function pair(first: number | undefined, second: number | undefined): string {
-  if (first === undefined || second === undefined) return NONE;
-  return second < 1000
-    ? `${first.toFixed(0)} / ${second.toFixed(0)} µs`
-    : `${(first / 1000).toFixed(2)} / ${(second / 1000).toFixed(2)} ms`;
-}
-
-function figuresOf(
-  metrics: Metrics,
-  simulation: Simulation,
-): readonly (readonly [value: string, label: string])[] {
-  const { config, entryCount } = simulation;
-  const most = inFlightLimit(entryCount, config.queues, config.maxSegments).inFlightBytes / KIB;
-  const rate = metrics.megabytesPerSecond;
-  return [
-    [`${grouped(Math.round(metrics.bytesInFlight / KIB))} KiB`, `in flight (max ${grouped(most)})`],
-    [grouped(metrics.requests), `requests, ${grouped(metrics.indirectRequests)} indirect`],
-    [
-      `${grouped(metrics.notificationsSent)} / ${grouped(metrics.notificationsHeld)}`,
-      'notified / held back',
-    ],
-    [
-      `${grouped(metrics.grantsMapped)} / ${grouped(metrics.grantsUnmapped)} / ${grouped(metrics.grantsCopied)}`,
-      'grants map / unmap / copy',
-    ],
-    [grouped(metrics.hypercalls), `hypercalls, ${grouped(metrics.grantHypercalls)} for grants`],
-    [pair(metrics.latencyP50Us, metrics.latencyP99Us), 'latency p50 / p99 · model'],
-    [rate === undefined ? NONE : `${grouped(Math.round(rate))} MB/s`, 'throughput · model'],
-  ];
-}
+import type { Simulation } from '#core/ring';
+import type { Tools } from './tools-loader.ts';
 
 interface MetricsBarProps {
   readonly simulation: Simulation | undefined;
+  readonly tools: Tools | undefined;
   readonly why: string;
   readonly said: string;
   readonly symbol: string | undefined;
@@ -48,6 +14,7 @@ interface MetricsBarProps {
 /** What it cost so far, the step just taken, and why nothing or something happens. */
 export function MetricsBar({
   simulation,
+  tools,
   why,
   said,
   symbol,
@@ -55,16 +22,12 @@ export function MetricsBar({
 }: MetricsBarProps): JSX.Element {
   return (
     <section class="metrics" aria-label="Metrics">
-      {simulation !== undefined && (
-        <dl>
-          {figuresOf(metricsOf(simulation), simulation).map(([value, label]) => (
-            <div key={label}>
-              <dd>{value}</dd>
-              <dt>{label}</dt>
-            </div>
-          ))}
-        </dl>
-      )}
+      {simulation !== undefined &&
+        (tools === undefined ? (
+          <div class="figures" />
+        ) : (
+          <tools.MetricFigures simulation={simulation} />
+        ))}
       <div class="why">
         <p>
           <strong>Why is it waiting?</strong> {why}

@@ -80,7 +80,10 @@ export function momentOf(session: Session, position: number, queueIndex: number)
     ring: queue.ring,
     startIndex: simulation.config.startIndex,
     slots: queue.slots,
-    said: last < 0 ? 'Nothing has happened yet.' : `${where}${describeStep(log, last, acted.ring)}`,
+    said:
+      last < 0
+        ? 'Nothing has happened yet: Right steps, Space plays, T starts the tour.'
+        : `${where}${describeStep(log, last, acted.ring)}`,
     why: whyWaiting(simulation, queueIndex),
     facts: last < 0 ? undefined : STEP_FACTS[log.kindOf(last)],
   };

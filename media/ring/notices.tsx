@@ -1,22 +1,16 @@
 import type { JSX } from 'preact';
+import { describeVerdict, hazardOf } from '#core/ring';
 import { Button } from '../shared/controls.tsx';
 import type { PanelState } from './panel-state.ts';
-import type { Tools } from './tools-loader.ts';
 
 /** What is armed and how it ended, what was imported, what went wrong. */
-export function Notices({
-  panel,
-  tools,
-}: {
-  readonly panel: PanelState;
-  readonly tools: Tools | undefined;
-}): JSX.Element | null {
+export function Notices({ panel }: { readonly panel: PanelState }): JSX.Element | null {
   const { session, saved, notice } = panel;
   const verdict =
     session.kind === 'simulation' ? session.history.simulation.state.verdict : undefined;
   const { hazard } = saved.document.scenario;
   const armed =
-    session.kind === 'simulation' && hazard !== undefined ? tools?.hazardOf(hazard.id) : undefined;
+    session.kind === 'simulation' && hazard !== undefined ? hazardOf(hazard.id) : undefined;
   if (armed === undefined && notice === undefined && session.kind === 'simulation') return null;
   return (
     <div class="notices">
@@ -38,7 +32,7 @@ export function Notices({
             </strong>
             {verdict === undefined
               ? `: ${armed.check} is what helps (${armed.rules.join(', ')}).`
-              : `: ${tools?.describeVerdict(verdict) ?? ''}`}
+              : `: ${describeVerdict(verdict)}`}
           </p>
           <Button label="Disarm" onPress={() => panel.arm(undefined)} />
         </div>

@@ -7,6 +7,11 @@ import { intervalSentence, NumberLine, requestInterval, responseInterval } from 
 export function NumberLines({ ring }: { readonly ring: RingState }): JSX.Element {
   return (
     <div class="number-lines">
+      <p class="quiet">
+        A push from old to new notifies when the event lies in (old, new]. Only the consumer moves
+        the event, just before it sleeps: while it is busy the event stays behind and pushes are
+        silent.
+      </p>
       {[requestInterval(ring), responseInterval(ring)].map((interval) => (
         <section key={interval.consName}>
           <h3>

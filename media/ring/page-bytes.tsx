@@ -1,6 +1,12 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { CACHE_LINE_BYTES, PAGE_BYTES, ringPagePicture } from '#core/ring';
+import {
+  CACHE_LINE_BYTES,
+  PAGE_BYTES,
+  RING_ABIS,
+  type RingConfig,
+  ringPagePicture,
+} from '#core/ring';
 import type { SlotLayout } from '#core/slot-layout';
 import { Button, grouped, Select } from '../shared/controls.tsx';
 import { BytesGrid } from './bytes-grid.tsx';
@@ -15,10 +21,13 @@ interface PageBytesProps {
   readonly layout: SlotLayout;
   readonly pages: number;
   readonly selected: number;
+  /** Lays the ring out as another ABI does; undefined where the input fixes it. */
+  readonly onAbi: ((abi: RingConfig['abi']) => void) | undefined;
 }
 
 /** The ring's pages as bytes, a window of eight cache lines at a time. */
-export function PageBytes({ moment, layout, pages, selected }: PageBytesProps): JSX.Element {
+export function PageBytes(props: PageBytesProps): JSX.Element {
+  const { moment, layout, pages, selected, onAbi } = props;
   const [place, setPlace] = useState({ page: 0, at: 0 });
   const page = Math.min(place.page, pages - 1);
   const picture = ringPagePicture(layout, moment.ring, moment.slots ?? [], page);
@@ -44,6 +53,14 @@ export function PageBytes({ moment, layout, pages, selected }: PageBytesProps): 
             onChange={(value) => show(Number(value) * PAGE_BYTES)}
           />
         )}
+        {onAbi !== undefined && (
+          <Select
+            label="ABI"
+            value={layout.abi}
+            choices={RING_ABIS.map((abi) => ({ value: abi, label: abi }))}
+            onChange={onAbi}
+          />
+        )}
         <Button label="Indices" onPress={() => show(0)} />
         <Button label={`Slot ${selected}`} onPress={() => show(slotAt)} />
         <Button label="Previous bytes" onPress={() => show(here - WINDOW_BYTES)}>
@@ -54,7 +71,7 @@ export function PageBytes({ moment, layout, pages, selected }: PageBytesProps): 
         </Button>
         <span class="quiet">
           bytes {grouped(here)} to {grouped(page * PAGE_BYTES + end - 1)} · {layout.entryBytes}-byte
-          slots ({layout.abi})
+          slots{onAbi === undefined && ` (${layout.abi})`}
         </span>
       </div>
       <BytesGrid

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import {
   type ArmedHazard,
   type HazardId,
+  nextStop,
   NEW_DOCUMENT,
   parseRingDocument,
   RING_ABIS,
@@ -28,6 +29,7 @@ const FRESH: SavedPanel = {
   slot: 0,
   queue: 0,
   speed: '20',
+  stop: 'end',
   comparing: false,
   tour: undefined,
   imported: undefined,
@@ -54,8 +56,12 @@ export interface PanelState {
   readonly seek: (step: number, quietly?: boolean) => void;
   readonly stepBy: (steps: number, quietly?: boolean) => void;
   readonly jumpToNotification: (direction: 1 | -1) => void;
+  /** Where playing from here stops: the chosen stop, else the end. */
+  readonly nextStop: () => number;
   readonly load: (document: RingDocument, change?: Partial<SavedPanel>) => void;
   readonly setScenario: (change: Partial<Scenario>) => void;
+  /** Changes the configuration and stays at the same step. */
+  readonly setConfigHere: (config: Scenario['config']) => void;
   readonly arm: (hazard: ArmedHazard | undefined) => void;
   readonly showSchedule: (id: HazardId) => void;
   readonly importAll: (files: readonly { readonly name: string; readonly text: string }[]) => void;
@@ -143,11 +149,17 @@ export function usePanelState(): PanelState {
     },
     stepBy: (steps, quietly) => seek(current.position + steps, quietly),
     jumpToNotification: (direction) => seek(nextNotification(current, direction)),
+    nextStop: () => stopAhead(current),
     setScenario: (change) =>
       load({
         ...current.saved.document,
         position: 0,
         scenario: { ...current.saved.document.scenario, ...change },
+      }),
+    setConfigHere: (config) =>
+      load({
+        ...current.saved.document,
+        scenario: { ...current.saved.document.scenario, config },
       }),
     arm: (hazard) => armHazard(current, load, hazard),
     showSchedule: (id) => void openSchedule(actions, id),
@@ -207,6 +219,11 @@ function usePersistence(read: () => Live | undefined): () => void {
       if (live !== undefined) writePersisted(STATE_KEY, encodeSaved(live.saved));
     }, 100);
   };
+}
+
+function stopAhead({ session, saved }: Live): number {
+  const found = session.kind === 'simulation' ? nextStop(session.history, saved.stop) : undefined;
+  return found ?? stepCount(session);
 }
 
 function nextNotification(live: Live, direction: 1 | -1): number {

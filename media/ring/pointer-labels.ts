@@ -2,10 +2,9 @@ import type { Pointer } from '#core/ring';
 
 /** Pointers at the same index, which share one label. */
 export interface PointerGroup {
-  readonly names: readonly string[];
+  readonly pointers: readonly Pointer[];
   readonly index: number;
   readonly slot: number;
-  readonly side: Pointer['side'];
 }
 
 /** A label beside the circle. Coordinates of its first baseline; `lines` runs downwards. */
@@ -35,10 +34,9 @@ export function groupPointers(pointers: readonly Pointer[]): readonly PointerGro
   for (const pointer of pointers) {
     const group = groups.get(pointer.index);
     groups.set(pointer.index, {
-      names: [...(group?.names ?? []), pointer.name],
+      pointers: [...(group?.pointers ?? []), pointer],
       index: pointer.index,
       slot: pointer.slot,
-      side: group?.side ?? pointer.side,
     });
   }
   return [...groups.values()];
@@ -49,7 +47,7 @@ export function slotAngle(slot: number, entryCount: number): number {
   return (slot / entryCount) * 2 * Math.PI - Math.PI / 2;
 }
 
-const heightOf = (group: PointerGroup): number => (group.names.length + 1) * LINE_HEIGHT;
+const heightOf = (group: PointerGroup): number => (group.pointers.length + 1) * LINE_HEIGHT;
 
 interface Wanted {
   readonly group: PointerGroup;
@@ -100,4 +98,4 @@ export function placeLabels(
 }
 
 /** Room for the longest name, `req_prod_pvt`, and for ten digits in groups. */
-const LABEL_WIDTH = 88;
+const LABEL_WIDTH = 96;

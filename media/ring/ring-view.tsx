@@ -1,11 +1,12 @@
 import { Component, type JSX } from 'preact';
-import { pointersOf, SLOT_OWNERS, type SlotOwner, slotOwners } from '#core/ring';
+import { type Pointer, pointersOf, SLOT_OWNERS, type SlotOwner, slotOwners } from '#core/ring';
 import { grouped } from '../shared/controls.tsx';
 import type { Moment } from './moment.ts';
 import {
   type Circle,
   groupPointers,
   LINE_HEIGHT,
+  type PlacedLabel,
   placeLabels,
   slotAngle,
 } from './pointer-labels.ts';
@@ -56,8 +57,6 @@ class CircleSlot extends Slot {
         ? ''
         : `M${point(from, CIRCLE.radius)}A${CIRCLE.radius} ${CIRCLE.radius} 0 0 1 ${point(to, CIRCLE.radius)}L${point(to, INNER_RADIUS)}A${INNER_RADIUS} ${INNER_RADIUS} 0 0 0 ${point(from, INNER_RADIUS)}Z`;
     const [x, y] = point(middle, (CIRCLE.radius + INNER_RADIUS) / 2).split(' ');
-    const [nx, ny] = point(middle, INNER_RADIUS - 11).split(' ');
-    const numbered = slot % Math.max(1, entryCount / 8) === 0;
     return (
       <g
         id={`slot-${slot}`}
@@ -71,11 +70,6 @@ class CircleSlot extends Slot {
         <text x={x} y={y} class="slot-letter">
           {LETTER[owner]}
         </text>
-        {numbered && (
-          <text x={nx} y={ny} class="slot-number" aria-hidden="true">
-            {slot}
-          </text>
-        )}
       </g>
     );
   }
@@ -129,7 +123,7 @@ export function RingView(props: RingViewProps): JSX.Element {
         class="picture"
         viewBox={`0 0 ${CIRCLE.width} ${height}`}
         role="listbox"
-        tabIndex={0}
+        tabindex={0}
         aria-label={`Ring of ${entryCount} slots`}
         aria-activedescendant={`slot-${props.selected}`}
       >
@@ -164,30 +158,82 @@ function CircleLabels({ moment, sum }: RingViewProps): JSX.Element {
           {line}
         </text>
       ))}
-      {labels.map((label) => {
-        const towards = label.anchor === 'start' ? -4 : 4;
-        const middle = label.y + ((label.names.length - 1) * LINE_HEIGHT) / 2 - 3;
+      <SlotNumbers entryCount={ring.entryCount} />
+      {labels.map((label) => (
+        <PointerLabel key={label.index} {...label} />
+      ))}
+    </g>
+  );
+}
+
+/** Every eighth of the circle has its number inside. */
+function SlotNumbers({ entryCount }: { readonly entryCount: number }): JSX.Element {
+  const every = Math.max(1, entryCount / 8);
+  return (
+    <>
+      {Array.from({ length: entryCount / every }, (_, i) => {
+        const [x, y] = point(slotAngle(i * every + 0.5, entryCount), INNER_RADIUS - 11).split(' ');
         return (
-          <g key={label.names.join()} class={`pointer ${label.side}`}>
-            <line x1={label.tipX} y1={label.tipY} x2={label.x + towards} y2={middle} />
-            <circle cx={label.tipX} cy={label.tipY} r={3} />
-            {label.names.map((name, i) => (
-              <text key={name} x={label.x} y={label.y + i * LINE_HEIGHT} text-anchor={label.anchor}>
-                {name}
-              </text>
-            ))}
-            <text
-              x={label.x}
-              y={label.y + label.names.length * LINE_HEIGHT}
-              text-anchor={label.anchor}
-              class="pointer-value"
-            >
-              {grouped(label.index)}
+          <text key={i} x={x} y={y} class="slot-number">
+            {i * every}
+          </text>
+        );
+      })}
+    </>
+  );
+}
+
+/** The names at one index, each with the mark of the end that writes it. */
+function PointerLabel(label: PlacedLabel): JSX.Element {
+  const outwards = label.anchor === 'start' ? 1 : -1;
+  const middle = label.y + ((label.pointers.length - 1) * LINE_HEIGHT) / 2 - 3;
+  return (
+    <g class="pointer">
+      <line x1={label.tipX} y1={label.tipY} x2={label.x - outwards * 4} y2={middle} />
+      <circle cx={label.tipX} cy={label.tipY} r={2.5} />
+      {label.pointers.map(({ name, writer }, i) => {
+        const y = label.y + i * LINE_HEIGHT;
+        return (
+          <g key={name}>
+            <WriterMark x={label.x + outwards * 5} y={y - 4} writer={writer} />
+            <text x={label.x + outwards * 14} y={y} text-anchor={label.anchor}>
+              {name}
             </text>
           </g>
         );
       })}
+      <text
+        x={label.x + outwards * 14}
+        y={label.y + label.pointers.length * LINE_HEIGHT}
+        text-anchor={label.anchor}
+        class="pointer-value"
+      >
+        {grouped(label.index)}
+      </text>
     </g>
+  );
+}
+
+interface WriterMarkProps {
+  readonly x: number;
+  readonly y: number;
+  readonly writer: Pointer['writer'];
+}
+
+/** A disc for the frontend, a diamond for the backend: colour is not alone. */
+function WriterMark({ x, y, writer }: WriterMarkProps): JSX.Element {
+  return writer === 'frontend' ? (
+    <circle class="mark frontend" cx={x} cy={y} r={3.2} />
+  ) : (
+    <path class="mark backend" d={`M${x} ${y - 4.4}l4.4 4.4-4.4 4.4-4.4-4.4z`} />
+  );
+}
+
+function Mark({ writer }: { readonly writer: Pointer['writer'] }): JSX.Element {
+  return (
+    <svg class="mark-box" viewBox="-6 -6 12 12" aria-hidden="true">
+      <WriterMark x={0} y={0} writer={writer} />
+    </svg>
   );
 }
 
@@ -206,9 +252,17 @@ function GridPointers({
       </p>
       <ul>
         {groups.map((group) => (
-          <li key={group.names.join()} class={`pointer ${group.side}`}>
-            <span class="mono">{group.names.join(' = ')}</span> {grouped(group.index)}{' '}
-            {group.slot !== group.index && <span class="quiet">slot {group.slot}</span>}
+          <li key={group.index}>
+            {group.pointers.map(({ name, writer }) => (
+              <span key={name} class="mono">
+                <Mark writer={writer} />
+                {name}
+              </span>
+            ))}
+            <span>
+              {grouped(group.index)}
+              {group.slot !== group.index && <span class="quiet"> slot {group.slot}</span>}
+            </span>
           </li>
         ))}
       </ul>
@@ -218,13 +272,19 @@ function GridPointers({
 
 function Legend(): JSX.Element {
   return (
-    <ul class="legend" aria-label="What the letters mean">
-      {SLOT_OWNERS.filter(({ letter }) => letter !== '').map(({ owner, letter, meaning }) => (
+    <ul class="legend" aria-label="What letters and marks mean">
+      {SLOT_OWNERS.map(({ owner, letter, meaning }) => (
         <li key={owner} title={meaning}>
           <span class={`swatch ${owner}`} aria-hidden="true">
-            {letter}
+            {letter === '' ? '\u00a0' : letter}
           </span>
           {owner}
+        </li>
+      ))}
+      {(['frontend', 'backend'] as const).map((writer) => (
+        <li key={writer} title={`An index that the ${writer} writes`}>
+          <Mark writer={writer} />
+          {writer} writes
         </li>
       ))}
     </ul>

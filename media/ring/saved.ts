@@ -1,4 +1,10 @@
-import { formatRingDocument, parseRingDocument, type RingDocument } from '#core/ring';
+import {
+  formatRingDocument,
+  parseRingDocument,
+  type RingDocument,
+  type StopId,
+  STOPS,
+} from '#core/ring';
 import { VIEWS, type ViewName } from './view-name.ts';
 import type { InspectorTab } from './inspector.tsx';
 import { type Speed, SPEEDS } from './toolbar.tsx';
@@ -11,6 +17,8 @@ export interface SavedPanel {
   readonly slot: number;
   readonly queue: number;
   readonly speed: Speed;
+  /** Where playing stops by itself. */
+  readonly stop: StopId;
   readonly comparing: boolean;
   /** Stop of the tour; undefined outside it. */
   readonly tour: number | undefined;
@@ -52,6 +60,7 @@ export function decodeSaved(value: unknown): SavedPanel | undefined {
     slot: whole('slot'),
     queue: whole('queue'),
     speed: SPEEDS.find((speed) => speed === value['speed']) ?? '20',
+    stop: STOPS.find(({ id }) => id === value['stop'])?.id ?? 'end',
     comparing: value['comparing'] === true,
     tour: typeof value['tour'] === 'number' ? whole('tour') : undefined,
     imported:

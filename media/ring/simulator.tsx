@@ -5,7 +5,6 @@ import { announce } from '../shared/announce.ts';
 import { useKeys } from './keys.ts';
 import { MetricsBar } from './metrics-bar.tsx';
 import { momentOf } from './moment.ts';
-import { Notices } from './notices.tsx';
 import { type PanelState, usePanelState } from './panel-state.ts';
 import { usePlayback } from './playback.ts';
 import { stepCount } from './session.ts';
@@ -40,6 +39,11 @@ function controlsOf(panel: PanelState): Controls {
       panel.setPlaying(false);
       panel.seek(step);
     },
+    runToStop: () => {
+      panel.setPlaying(false);
+      panel.seek(panel.nextStop());
+    },
+    setStop: (stop) => panel.change({ stop }),
     setConfig: (config) => panel.setScenario({ config }),
     setWorkload: (workload) => panel.setScenario({ workload }),
     setSeed: (seed) => panel.setScenario({ seed }),
@@ -63,8 +67,10 @@ export function Simulator(): JSX.Element {
   useEffect(() => listenOnceLoaded(panel), []);
   useEffect(() => acceptDrops(panel), []);
   usePlayback(panel.playing, Number(saved.speed), (steps) => {
-    panel.stepBy(steps, true);
-    if (panel.position + steps >= stepCount(session)) panel.setPlaying(false);
+    const stop = panel.nextStop();
+    const arrives = panel.position + steps >= stop;
+    panel.seek(arrives ? stop : panel.position + steps, !arrives);
+    if (arrives) panel.setPlaying(false);
   });
   useKeys({
     ...controls,
@@ -98,7 +104,7 @@ export function Simulator(): JSX.Element {
           onClose={() => panel.goToStop(undefined)}
         />
       )}
-      <Notices panel={panel} tools={tools} />
+      {tools !== undefined && <tools.Notices panel={panel} />}
       {saved.comparing && OTHER !== undefined && tools !== undefined ? (
         <tools.CompareView
           scenario={scenario}
@@ -112,9 +118,16 @@ export function Simulator(): JSX.Element {
       ) : (
         <Stage panel={panel} tools={tools} moment={moment} slot={slot} />
       )}
-      <Timeline session={session} position={position} said={moment.said} onSeek={controls.seek} />
+      <Timeline
+        session={session}
+        position={position}
+        said={moment.said}
+        stop={saved.stop}
+        controls={controls}
+      />
       <MetricsBar
         simulation={simulation}
+        tools={tools}
         why={moment.why}
         said={moment.said}
         symbol={moment.facts?.symbol}

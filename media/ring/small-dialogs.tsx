@@ -6,6 +6,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['Space', 'play or pause'],
   ['Left, Right', 'one step back, one step on'],
   ['Shift+Left, Shift+Right', 'to the previous, the next notification'],
+  ['N', 'run to where playing stops'],
   ['Home, End', 'to the start, to the end'],
   ['Up, Down', 'choose the slot before, the slot after'],
   ['1 to 5', 'ring, page bytes, number line, table, handshake'],

@@ -87,7 +87,17 @@ function View({
   switch (saved.view) {
     case 'bytes':
       return (
-        <tools.PageBytes moment={moment} layout={layout} pages={2 ** pageOrder} selected={slot} />
+        <tools.PageBytes
+          moment={moment}
+          layout={layout}
+          pages={2 ** pageOrder}
+          selected={slot}
+          onAbi={
+            session.kind === 'simulation'
+              ? (abi) => panel.setConfigHere({ ...saved.document.scenario.config, abi })
+              : undefined
+          }
+        />
       );
     case 'line':
       return <tools.NumberLines ring={moment.ring} />;

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { STEP_FACTS, type StepKind, type StepLog } from '#core/ring';
-import { grouped } from '../shared/controls.tsx';
+import { STEP_FACTS, type StepKind, type StepLog, type StopId, STOPS } from '#core/ring';
+import { Button, grouped, Select } from '../shared/controls.tsx';
 import { stepCount, type Session } from './session.ts';
+import type { Controls } from './toolbar.tsx';
 
 const HEIGHT = 84;
 const LEFT = 66;
@@ -44,11 +45,15 @@ interface TimelineProps {
   readonly session: Session;
   readonly position: number;
   readonly said: string;
-  readonly onSeek: (step: number) => void;
+  readonly stop: StopId;
+  readonly controls: Controls;
 }
 
+const STOP_CHOICES = STOPS.map(({ id, title }) => ({ value: id, label: `Play ${title}` }));
+
 /** Two lanes, an arrow per notification, a dashed one for each held back, and the scrubber. */
-export function Timeline({ session, position, said, onSeek }: TimelineProps): JSX.Element {
+export function Timeline(props: TimelineProps): JSX.Element {
+  const { session, position, said, stop, controls } = props;
   const frame = useFrame();
   const { width, shown } = frame;
   const end = stepCount(session);
@@ -83,11 +88,25 @@ export function Timeline({ session, position, said, onSeek }: TimelineProps): JS
           max={end}
           value={position}
           disabled={end === 0}
-          onInput={(event) => onSeek(Number(event.currentTarget.value))}
+          onInput={(event) => controls.seek(Number(event.currentTarget.value))}
         />
-        <span class="quiet">
-          {grouped(position)} / {grouped(end)} · solid: notification sent, dashed: held back
+        <span>
+          {grouped(position)} / {grouped(end)}
         </span>
+        {session.kind === 'simulation' && (
+          <>
+            <Select
+              label="Where playing stops"
+              value={stop}
+              choices={STOP_CHOICES}
+              onChange={controls.setStop}
+            />
+            <Button label="Run to where playing stops (N)" onPress={controls.runToStop}>
+              Run
+            </Button>
+            <span class="quiet key">solid: notification sent, dashed: held back</span>
+          </>
+        )}
       </div>
     </section>
   );

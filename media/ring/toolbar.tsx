@@ -3,6 +3,7 @@ import {
   PRESETS,
   presetOf,
   type RingConfig,
+  type StopId,
   type Workload,
   WORKLOADS,
   workloadOf,
@@ -19,6 +20,8 @@ export interface Controls {
   readonly stepBy: (steps: number) => void;
   readonly jumpToNotification: (direction: 1 | -1) => void;
   readonly seek: (step: number) => void;
+  readonly runToStop: () => void;
+  readonly setStop: (stop: StopId) => void;
   readonly setConfig: (config: RingConfig) => void;
   readonly setWorkload: (workload: Workload) => void;
   readonly setSeed: (seed: number) => void;

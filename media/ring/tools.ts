@@ -1,5 +1,5 @@
 /** What the panel loads after its first paint: dialogs, imports, exports, the inspector, the rarer views. */
-export { describeVerdict, bitingSchedule, hazardForRule, hazardOf } from '#core/ring';
+export { bitingSchedule, hazardForRule } from '#core/ring';
 export { ask, listen } from '../shared/host.ts';
 export { BackendEnd, FrontendEnd } from './ends.tsx';
 export { CompareView } from './compare-view.tsx';
@@ -8,6 +8,8 @@ export { copyLink, exportDocument, exportPng, exportSteps, exportSvg } from './e
 export { Handshake } from './handshake.tsx';
 export { importedSession, importFiles } from './import-files.ts';
 export { Inspector } from './inspector.tsx';
+export { MetricFigures } from './metric-figures.tsx';
+export { Notices } from './notices.tsx';
 export { NumberLines } from './number-lines.tsx';
 export { PageBytes } from './page-bytes.tsx';
 export { SlotTable } from './slot-table.tsx';

@@ -128,36 +128,36 @@ interface Named<T> {
 export const PRESETS: readonly Named<RingConfig>[] = [
   {
     id: 'post-2013',
-    title: '2013 protocol · 11 segments',
+    title: '2013 · 11 segments',
     value: { ...DEFAULT_CONFIG, maxSegments: 11, persistent: false },
   },
-  { id: 'linux', title: 'Linux default · 32 segments', value: DEFAULT_CONFIG },
+  { id: 'linux', title: 'Linux · 32 segments', value: DEFAULT_CONFIG },
   {
     id: 'linux-map',
-    title: '32 segments · grants mapped',
+    title: '32 segments · map',
     value: { ...DEFAULT_CONFIG, persistent: false },
   },
   {
     id: 'copy',
-    title: '32 segments · grant copy',
+    title: '32 segments · copy',
     value: { ...DEFAULT_CONFIG, persistent: false, dataPath: 'copy' },
   },
   { id: 'segments-64', title: '64 segments', value: { ...DEFAULT_CONFIG, maxSegments: 64 } },
   { id: 'segments-256', title: '256 segments', value: { ...DEFAULT_CONFIG, maxSegments: 256 } },
   {
     id: 'order-4',
-    title: '16-page ring · 11 segments',
+    title: '16 pages · 11 segments',
     value: { ...DEFAULT_CONFIG, pageOrder: 4, maxSegments: 11 },
   },
   { id: 'queues-4', title: '4 queues', value: { ...DEFAULT_CONFIG, queues: 4 } },
   {
     id: 'protocol-max',
-    title: 'Protocol maximum · 4096 segments',
+    title: 'Maximum · 4096 segments',
     value: { ...DEFAULT_CONFIG, maxSegments: 4096, persistent: false },
   },
   {
     id: 'page-64k',
-    title: '64 KiB guest pages · 11 segments',
+    title: '64 KiB guest pages',
     value: {
       ...DEFAULT_CONFIG,
       abi: 'arm64',
@@ -168,7 +168,7 @@ export const PRESETS: readonly Named<RingConfig>[] = [
   },
   {
     id: 'wrap',
-    title: 'Linux default, just before 2^32',
+    title: 'Linux, just before 2^32',
     value: { ...DEFAULT_CONFIG, startIndex: 0xfffffff0 },
   },
 ];
@@ -184,17 +184,17 @@ export const WORKLOADS: readonly Named<Workload>[] = [
   },
   {
     id: 'stream',
-    title: '128 KiB stream of writes, depth 8',
+    title: '128 KiB writes, depth 8',
     value: { ...DEFAULT_WORKLOAD, ioKib: 128, count: 256, depth: 8, writePercent: 100 },
   },
   {
     id: 'unaligned',
-    title: '44 KiB, 512 bytes into a page',
+    title: '44 KiB, 512 bytes in',
     value: { ...DEFAULT_WORKLOAD, ioKib: 44, count: 128, depth: 4, bufferOffsetBytes: 512 },
   },
   {
     id: 'mixed',
-    title: 'Mixed 64 KiB with flushes',
+    title: '64 KiB and flushes',
     value: {
       ...DEFAULT_WORKLOAD,
       ioKib: 64,
@@ -206,7 +206,7 @@ export const WORKLOADS: readonly Named<Workload>[] = [
   },
   {
     id: 'full-ring',
-    title: '64 KiB, depth 64: the ring runs full',
+    title: '64 KiB, depth 64: full',
     value: { ...DEFAULT_WORKLOAD, ioKib: 64, count: 512, depth: 64, pattern: 'random' },
   },
 ];

@@ -27,6 +27,7 @@ export * from './schedules.ts';
 export * from './simulation.ts';
 export * from './sizes.ts';
 export * from './slots.ts';
+export * from './stops.ts';
 export * from './trace-export.ts';
 export * from './trace.ts';
 export * from './vectors.ts';

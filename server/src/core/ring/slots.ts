@@ -61,26 +61,27 @@ export interface Pointer {
   readonly name: string;
   readonly index: number;
   readonly slot: number;
-  readonly side: 'frontend' | 'backend' | 'shared';
+  /** The end that writes it. */
+  readonly writer: 'frontend' | 'backend';
 }
 
 /** The eight indices; those that fall on one slot share a label. */
 export function pointersOf(ring: RingState): readonly Pointer[] {
   const mask = ring.entryCount - 1;
-  const pointer = (name: string, index: number, side: Pointer['side']): Pointer => ({
+  const pointer = (name: string, index: number, writer: Pointer['writer']): Pointer => ({
     name,
     index,
     slot: index & mask,
-    side,
+    writer,
   });
   return [
     pointer('rsp_cons', ring.rspCons, 'frontend'),
-    pointer('rsp_prod', ring.rspProd, 'shared'),
-    pointer('rsp_event', ring.rspEvent, 'shared'),
+    pointer('rsp_prod', ring.rspProd, 'backend'),
+    pointer('rsp_event', ring.rspEvent, 'frontend'),
     pointer('rsp_prod_pvt', ring.rspProdPvt, 'backend'),
     pointer('req_cons', ring.reqCons, 'backend'),
-    pointer('req_prod', ring.reqProd, 'shared'),
-    pointer('req_event', ring.reqEvent, 'shared'),
+    pointer('req_prod', ring.reqProd, 'frontend'),
+    pointer('req_event', ring.reqEvent, 'backend'),
     pointer('req_prod_pvt', ring.reqProdPvt, 'frontend'),
   ];
 }
