@@ -2,6 +2,8 @@ import { render } from 'preact';
 import '../shared/theme.css';
 import './pictures.css';
 import './ring.css';
+import './overlays.css';
+import './narrow.css';
 import { Simulator } from './simulator.tsx';
 
 const root = document.getElementById('root');
