@@ -58,3 +58,11 @@ test('the editor API is not newer than the editor asked for', () => {
 
 test('the lock file names no download address', () =>
   expect(read('package-lock.json')).not.toMatch(/"resolved": "https?:/));
+
+test('no key stands twice in an object, where the last would silently win', () => {
+  // Written again from what was read, a text with a doubled key comes out shorter.
+  const text = read('package.json');
+  expect(`${JSON.stringify(JSON.parse(text), null, 2)}\n`.replaceAll(/\s/g, '')).toBe(
+    text.replaceAll(/\s/g, ''),
+  );
+});
