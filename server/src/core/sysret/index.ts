@@ -1,5 +1,6 @@
 export { analyseSysret, type FileAnalysis } from './analyse.ts';
 export type { ExitReport, Verdict } from './exit-findings.ts';
+export { explanations, type Explanation } from './explanations.ts';
 export {
   noNames,
   type KnownGuard,
