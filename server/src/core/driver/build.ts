@@ -11,7 +11,7 @@ import { bare, pathOf, rootName, rootOf } from './paths.ts';
 import { platformOf } from './platform.ts';
 import type { DriverSource } from './read-file.ts';
 import { assignRoles } from './roles.ts';
-import { traceValues } from './values.ts';
+import { tracedValues } from './values.ts';
 import type { DriverView, FunctionView } from './view.ts';
 
 /** Rounds of carrying messages from callers to callees and back: one level of calls, then what that uncovers. */
@@ -27,9 +27,7 @@ export function viewOf(source: DriverSource): DriverView {
     callers: [],
     messages: new Map(),
     handed: new Map(),
-    sources: new Map(),
-    limited: new Set(),
-    keys: undefined,
+    ...tracedValues(facts),
   }));
   const byName = new Map(functions.map((view) => [view.name, view]));
   for (const view of functions)
@@ -49,7 +47,6 @@ export function viewOf(source: DriverSource): DriverView {
   }
   for (const each of functions) settleImports(each);
   for (const each of functions) settleOwnership(each);
-  for (const each of functions) traceValues(each);
   return view;
 }
 

@@ -1,16 +1,16 @@
-import type { Subscript } from './facts.ts';
+import type { FunctionFacts, Subscript } from './facts.ts';
 import type { Expression } from './model.ts';
 import { bare, partsOf, rootName } from './paths.ts';
 import type { FunctionView } from './view.ts';
 
-const known = new WeakMap<FunctionView, readonly Subscript[]>();
+const known = new WeakMap<FunctionFacts, readonly Subscript[]>();
 
 /**
  * Every place of a function that picks an element by a number, in order: `table[i]`, and `table + i` where it is a
  * pointer's new value or what is pointed through.
  */
 export function elementsIn(view: FunctionView): readonly Subscript[] {
-  const cached = known.get(view);
+  const cached = known.get(view.facts);
   if (cached) return cached;
   const { subscripts, assignments, accesses } = view.facts;
   const offsets: Subscript[] = [];
@@ -24,7 +24,7 @@ export function elementsIn(view: FunctionView): readonly Subscript[] {
     for (const sum of pointedThrough(each.expression))
       offsets.push({ ...each, ...partsOfOffset(sum), use: each.use });
   const all = [...subscripts, ...offsets].sort((a, b) => a.order - b.order);
-  known.set(view, all);
+  known.set(view.facts, all);
   return all;
 }
 

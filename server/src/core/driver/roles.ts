@@ -23,7 +23,15 @@ export function assignRoles(file: DriverView): void {
   if (only) for (const view of file.functions) view.role = only;
 }
 
+const rolesOfBodies = new WeakMap<FunctionFacts, Role>();
+
 function roleOfBody(facts: FunctionFacts): Role {
+  const known = rolesOfBodies.get(facts) ?? readRole(facts);
+  rolesOfBodies.set(facts, known);
+  return known;
+}
+
+function readRole(facts: FunctionFacts): Role {
   let front = 0;
   let back = 0;
   for (const call of facts.calls) {

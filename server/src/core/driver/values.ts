@@ -1,24 +1,37 @@
-import type { Access, CallSite, Comparison } from './facts.ts';
+import type { Access, CallSite, Comparison, FunctionFacts } from './facts.ts';
 import type { Expression } from './model.ts';
 import { bare, pathOf, rootName, someIn } from './paths.ts';
 import type { DriverView, FunctionView } from './view.ts';
 import { carriesValue, isCheckingCall, isLimiter } from './vocabulary.ts';
 
-/** Follows assignments: which places each place's value came from, and which values were masked or clamped. */
-export function traceValues(view: FunctionView): void {
-  view.keys = undefined;
-  for (const assignment of view.facts.assignments) {
+/** What the assignments of a function say about its values. */
+type Traced = Pick<FunctionView, 'sources' | 'limited' | 'keys'>;
+
+const tracedBefore = new WeakMap<FunctionFacts, Traced>();
+
+/**
+ * Follows assignments: which places each place's value came from, and which values were masked or clamped. Kept with
+ * the facts, so that a function that was not edited is not followed again.
+ */
+export function tracedValues(facts: FunctionFacts): Traced {
+  const known = tracedBefore.get(facts);
+  if (known) return known;
+  const sources = new Map<string, ReadonlySet<string>>();
+  const limited = new Set<string>();
+  for (const assignment of facts.assignments) {
     if (isLimiting(assignment.value, assignment.operator)) {
-      view.limited.add(assignment.path);
+      limited.add(assignment.path);
       continue;
     }
-    const keys = keysOf(assignment.value, view);
+    const keys = keysOf(assignment.value, { sources, keys: undefined });
     if (keys.size === 0) continue;
-    const known = new Set(view.sources.get(assignment.path));
-    for (const key of keys) if (key !== assignment.path) known.add(key);
-    view.sources.set(assignment.path, known);
+    const carried = new Set(sources.get(assignment.path));
+    for (const key of keys) if (key !== assignment.path) carried.add(key);
+    sources.set(assignment.path, carried);
   }
-  view.keys = new WeakMap();
+  const traced: Traced = { sources, limited, keys: new WeakMap() };
+  tracedBefore.set(facts, traced);
+  return traced;
 }
 
 /** `x & mask`, `x % n`, `min(x, n)` and `x > n ? n : x`. */
@@ -45,7 +58,10 @@ const isComplement = (expression: Expression): boolean => {
 };
 
 /** The places an expression's value depends on: named in it, or assigned into what is named in it. */
-export function keysOf(expression: Expression, view: FunctionView): ReadonlySet<string> {
+export function keysOf(
+  expression: Expression,
+  view: Pick<FunctionView, 'sources' | 'keys'>,
+): ReadonlySet<string> {
   const known = view.keys?.get(expression);
   if (known) return known;
   const keys = new Set<string>();
@@ -54,7 +70,11 @@ export function keysOf(expression: Expression, view: FunctionView): ReadonlySet<
   return keys;
 }
 
-function addKeys(expression: Expression, view: FunctionView, keys: Set<string>): void {
+function addKeys(
+  expression: Expression,
+  view: Pick<FunctionView, 'sources'>,
+  keys: Set<string>,
+): void {
   switch (expression.kind) {
     case 'name':
     case 'field':

@@ -32,11 +32,11 @@ export interface FunctionView {
   /** Parameters by which callers hand on a field of a peer's message, by name. */
   readonly handed: Map<string, HandedField>;
   /** Places a place's value was computed from, transitively. */
-  readonly sources: Map<string, ReadonlySet<string>>;
+  readonly sources: ReadonlyMap<string, ReadonlySet<string>>;
   /** Places whose value was masked or clamped when assigned. */
-  readonly limited: Set<string>;
+  readonly limited: ReadonlySet<string>;
   /** What each expression depends on, remembered once the sources stand. */
-  keys: WeakMap<Expression, ReadonlySet<string>> | undefined;
+  readonly keys: WeakMap<Expression, ReadonlySet<string>> | undefined;
 }
 
 /** A file as the rules see it. */

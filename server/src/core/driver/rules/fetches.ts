@@ -43,10 +43,13 @@ const lineStart = (view: FunctionView, offset: number): number =>
   view.facts.body.text.lastIndexOf('\n', offset);
 
 function fetchesOf(view: FunctionView, file: DriverView): Fetch[] {
+  const shared = peerFields(view, file).filter(({ message }) => message.place === 'shared');
+  if (shared.length === 0 && ![...view.messages.values()].some(({ place }) => place === 'shared'))
+    return [];
   const aliases = aliasesIn(view);
   const fetches: Fetch[] = [];
-  for (const field of peerFields(view, file)) {
-    if (field.message.place !== 'shared' || !isReadOf(field)) continue;
+  for (const field of shared) {
+    if (!isReadOf(field)) continue;
     const { access } = field;
     if (!access.path.includes('.') || access.path.endsWith('.*')) continue;
     fetches.push({
@@ -96,9 +99,11 @@ function fetchesInCallee(
 /** Pointers that are set once, to what another pointer of the function points to or a part of it. */
 function aliasesIn(view: FunctionView): ReadonlyMap<string, string> {
   const aliases = new Map<string, string>();
-  const sets = (name: string): number =>
-    view.facts.assignments.filter((each) => each.path === name).length +
-    view.facts.accesses.filter((each) => each.path === name && each.mode === 'update').length;
+  const counts = new Map<string, number>();
+  const count = (path: string): unknown => counts.set(path, (counts.get(path) ?? 0) + 1);
+  for (const each of view.facts.assignments) count(each.path);
+  for (const each of view.facts.accesses) if (each.mode === 'update') count(each.path);
+  const sets = (name: string): number => counts.get(name) ?? 0;
   for (const { target, value } of view.facts.assignments) {
     if (target.kind !== 'name' || sets(target.name) !== 1) continue;
     if ((view.facts.variables.get(target.name)?.pointerDepth ?? 0) === 0) continue;

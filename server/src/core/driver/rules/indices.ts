@@ -45,15 +45,22 @@ function pageMember(name: string, file: DriverView): boolean {
 
 /** A producer index of the other end that this function reads. */
 function peerProducers(view: FunctionView, file: DriverView): readonly Access[] {
-  return view.facts.accesses.filter((access) => {
-    if (access.mode !== 'read' || sharedIndex(access.path, view, file) !== 'prod') return false;
+  const known = producers.get(view);
+  if (known) return known;
+  const found = view.facts.accesses.filter((access) => {
+    if (access.mode !== 'read' || !access.path.endsWith('prod')) return false;
+    if (sharedIndex(access.path, view, file) !== 'prod') return false;
     if (isWrittenHere(access.path, view)) return false;
     if (access.path.endsWith('req_prod') && view.role === 'frontend')
       return isOtherEnd(access.path);
     if (access.path.endsWith('rsp_prod') && view.role === 'backend') return isOtherEnd(access.path);
     return true;
   });
+  producers.set(view, found);
+  return found;
 }
+
+const producers = new WeakMap<FunctionView, readonly Access[]>();
 
 /** An index this function also advances is its own. */
 const isWrittenHere = (path: string, view: FunctionView): boolean =>
