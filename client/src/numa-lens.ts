@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 
-/** Headers and lines that hold a host's topology; the lens stands on the first of each. */
+/** Headers of a host's tables and of its domains' lists; the lens stands on each. */
 const TOPOLOGY =
-  /^(?:node:\s+memsize\s+memfree\s+distances|.*'u' pressed -> dumping numa info|available: \d+ nodes .*)$/gm;
+  /^(?:node:\s+memsize\s+memfree\s+distances|Name\s+ID\s+Mem\s+VCPUs\s.*|Name\s+ID\s+VCPU\s+CPU\s.*|.*'u' pressed -> dumping numa info|available: \d+ nodes .*)$/gm;
 const LARGEST_CHARACTERS = 20_000_000;
 
 /** "Open in NUMA visualizer" over a pasted `xl info -n` and over the dumps of debug key u in a log. */

@@ -1,8 +1,10 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { HostNode, Plan, PlannedVm } from '#core/numa';
+import type { Clock } from './clock.ts';
 import { layoutTiles, type Box } from './tile-layout.ts';
 import { NodeTile } from './node-tile.tsx';
+import type { BusyAt } from './use-simulation.ts';
 import { useWidth } from './use-size.ts';
 
 interface HostPictureProps {
@@ -10,8 +12,9 @@ interface HostPictureProps {
   readonly selected: PlannedVm | undefined;
   /** Nodes that a move in progress would take. */
   readonly targets: readonly number[];
-  /** Domain index per CPU id at the shown moment of the simulation; undefined while none is shown. */
-  readonly busy: ReadonlyMap<number, number> | undefined;
+  readonly clock: Clock;
+  /** Who runs where in the simulation; undefined while there is none. */
+  readonly busy: BusyAt | undefined;
   readonly onNode: (node: number) => void;
 }
 
@@ -47,6 +50,7 @@ export function HostPicture(props: HostPictureProps): JSX.Element {
             isHome={props.selected?.nodes.includes(node.id) ?? false}
             plan={props.plan}
             selectedKey={props.selected?.key}
+            clock={props.clock}
             busy={props.busy}
             onChoose={() => props.onNode(node.id)}
           />

@@ -1,7 +1,10 @@
 import type { JSX } from 'preact';
+import { useCallback } from 'preact/hooks';
 import { cpusOfNodes, formatIds, type HostNode, type Plan } from '#core/numa';
 import { hueClass, letterOf, mib } from './labels.ts';
-import { layoutCpus, type Box } from './tile-layout.ts';
+import { useClock, type Clock } from './clock.ts';
+import { layoutCpus, type Box, type CpuSquare } from './tile-layout.ts';
+import type { BusyAt } from './use-simulation.ts';
 
 interface NodeTileProps {
   readonly node: HostNode;
@@ -11,7 +14,8 @@ interface NodeTileProps {
   readonly isHome: boolean;
   readonly plan: Plan;
   readonly selectedKey: string | undefined;
-  readonly busy: ReadonlyMap<number, number> | undefined;
+  readonly clock: Clock;
+  readonly busy: BusyAt | undefined;
   readonly onChoose: () => void;
 }
 
@@ -47,30 +51,9 @@ export function NodeTile(props: NodeTileProps): JSX.Element {
       <text class="small quiet-text end" x={box.x + box.width - PADDING} y={box.y + 19}>
         {cpus.length === 0 ? 'no CPUs' : cpuTitle(cpus, isCompact)}
       </text>
-      {layoutCpus(cpus, cpuArea).map((square) => {
-        const running = props.busy?.get(square.cpu.id);
-        return (
-          <g key={square.cpu.id}>
-            <rect
-              class={`cpu ${running === undefined ? '' : `filled ${hueClass(running)}`}`}
-              x={square.x}
-              y={square.y}
-              width={square.width}
-              height={square.height}
-              rx={2}
-            />
-            {(square.isNumbered || (running !== undefined && square.width >= 12)) && (
-              <text
-                class={square.isNumbered ? 'small centred' : 'tiny centred'}
-                x={square.x + square.width / 2}
-                y={square.y + square.height / 2 + 4}
-              >
-                {running === undefined ? square.cpu.id : letterOf(running)}
-              </text>
-            )}
-          </g>
-        );
-      })}
+      {layoutCpus(cpus, cpuArea).map((square) => (
+        <Cpu key={square.cpu.id} square={square} clock={props.clock} busy={props.busy} />
+      ))}
       {!isCompact && (
         <text class="small quiet-text" x={box.x + PADDING} y={barTop - 6}>
           {`memory ${mib(node.sizeKib)}`}
@@ -87,6 +70,39 @@ export function NodeTile(props: NodeTileProps): JSX.Element {
           y={bar.y + bar.height + 16}
         >
           {isCompact ? '◆' : '◆ home'}
+        </text>
+      )}
+    </g>
+  );
+}
+
+/** A CPU with the domain that runs on it at the shown moment. */
+function Cpu(props: {
+  readonly square: CpuSquare;
+  readonly clock: Clock;
+  readonly busy: BusyAt | undefined;
+}): JSX.Element {
+  const { square, busy } = props;
+  const { id } = square.cpu;
+  const read = useCallback((timeUs: number) => busy?.(id, timeUs), [busy, id]);
+  const running = useClock(props.clock, read);
+  return (
+    <g>
+      <rect
+        class={`cpu ${running === undefined ? '' : `filled ${hueClass(running)}`}`}
+        x={square.x}
+        y={square.y}
+        width={square.width}
+        height={square.height}
+        rx={2}
+      />
+      {(square.isNumbered || (running !== undefined && square.width >= 12)) && (
+        <text
+          class={square.isNumbered ? 'small centred' : 'tiny centred'}
+          x={square.x + square.width / 2}
+          y={square.y + square.height / 2 + 4}
+        >
+          {running === undefined ? id : letterOf(running)}
         </text>
       )}
     </g>

@@ -50,7 +50,8 @@ export function usePanelKeys(keys: PanelKeys): void {
 }
 
 function handleKey(event: KeyboardEvent, { update, state, playback, onKeys }: PanelKeys): boolean {
-  const { run, timeUs, seek } = playback;
+  const { run, clock, seek } = playback;
+  const { timeUs } = clock;
   const onButton = (event.target as HTMLElement | null)?.tagName === 'BUTTON';
   switch (event.key) {
     case '?':

@@ -91,11 +91,8 @@ export function Placement(): JSX.Element {
   };
   const moving = useMove(plan, drop);
   const playback = usePlayback(plan, state, moving.move !== undefined);
-  const { run, timeUs } = playback;
-  const busy = useMemo(
-    () => (run === undefined ? undefined : busyAt(run, timeUs, plan)),
-    [run, timeUs, plan],
-  );
+  const { run } = playback;
+  const busy = useMemo(() => (run === undefined ? undefined : busyAt(run, plan)), [run, plan]);
   useOpening((files) => void read(files), state);
   usePanelKeys({
     update,
@@ -159,6 +156,7 @@ export function Placement(): JSX.Element {
                 plan={plan}
                 selected={selected}
                 targets={targets}
+                clock={playback.clock}
                 busy={busy}
                 onNode={() => {}}
               />

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { PlannedVm } from '#core/numa';
 import { NumberField, Select } from '../shared/controls.tsx';
-import { share } from './labels.ts';
+import { nodesName, share } from './labels.ts';
 import type { PanelState } from './panel-state.ts';
 import type { Run } from './use-simulation.ts';
 
@@ -55,7 +55,6 @@ export function Footer(props: {
   readonly selected: PlannedVm | undefined;
 }): JSX.Element {
   const { run, selected } = props;
-  const trap = selected?.traps[0];
   return (
     <footer class="footer">
       {run === undefined ? (
@@ -71,15 +70,7 @@ export function Footer(props: {
           <span class="quiet">model</span>
         </span>
       )}
-      <span class="sentence">
-        {trap === undefined ? (
-          <span class="quiet">{plainSentence(selected)}</span>
-        ) : (
-          <span class="trap" title={`${trap.sentence} ${trap.fix}`}>
-            {`△ ${trap.sentence}`}
-          </span>
-        )}
-      </span>
+      <span class="sentence quiet">{outcome(run, selected)}</span>
     </footer>
   );
 }
@@ -92,10 +83,14 @@ function Figure({ value, name }: { readonly value: string; readonly name: string
   );
 }
 
-function plainSentence(vm: PlannedVm | undefined): string {
+/** Where the selected domain stands and how near its memory it runs, in one sentence. */
+function outcome(run: Run | undefined, vm: PlannedVm | undefined): string {
   if (vm === undefined) return '';
   if (vm.problem !== undefined) return vm.problem;
-  return vm.state === 'placed'
-    ? `${vm.name} runs into none of the known traps.`
-    : `${vm.name} is as it was found.`;
+  if (vm.state === 'removed') return `${vm.name} is taken out.`;
+  const where = `${vm.name} ${vm.state === 'placed' ? 'goes to' : 'is on'} ${nodesName(vm.nodes)}`;
+  const mine = run?.perDomain[run.input.keys.indexOf(vm.key)];
+  if (mine === undefined) return `${where}.`;
+  const percent = Math.round(mine.localShare * 100);
+  return `${where}; in this model ${percent} % of its memory accesses stay on the node.`;
 }

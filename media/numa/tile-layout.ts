@@ -30,14 +30,14 @@ const LINKED_NODES = 4;
 export function layoutTiles(count: number, width: number): TileLayout {
   const hasLinks = count > 1 && count <= LINKED_NODES && width >= 380;
   const isCompact = count > 6 || width < 380;
-  const least = isCompact ? COMPACT.width : 180;
+  const least = isCompact ? COMPACT.width : 160;
   const gapX = hasLinks ? LINK_GAP.x : PLAIN_GAP;
   const gapY = hasLinks ? LINK_GAP.y : PLAIN_GAP;
   const fitting = Math.max(1, Math.floor((width + gapX) / (least + gapX)));
   // Wider than high, as the area is; two columns make links of four nodes a square.
   const wanted = hasLinks ? 2 : Math.ceil(Math.sqrt(count * 1.4));
   const columns = Math.max(1, Math.min(count, fitting, wanted));
-  const widest = isCompact ? 190 : 300;
+  const widest = isCompact ? 190 : 400;
   const tileWidth = Math.min(widest, Math.floor((width - gapX * (columns - 1)) / columns));
   const tileHeight = isCompact ? COMPACT.height : COMFORTABLE_HEIGHT;
   const tiles = Array.from({ length: count }, (_, i) => ({

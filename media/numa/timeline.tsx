@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { Plan } from '#core/numa';
 import { grouped } from '../shared/controls.tsx';
+import { useClock } from './clock.ts';
 import { letterOf } from './labels.ts';
 import type { Playback, Run } from './use-simulation.ts';
 import { useWidth } from './use-size.ts';
@@ -18,11 +19,14 @@ interface TimelineProps {
   readonly selected: string | undefined;
 }
 
+const asItIs = (timeUs: number): number => timeUs;
+
 /** A row per vCPU; a stretch says whether the CPU was near the memory (n) or remote (R). */
 export function Timeline({ plan, playback, selected }: TimelineProps): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame, 1160);
-  const { run, timeUs } = playback;
+  const { run } = playback;
+  const timeUs = useClock(playback.clock, asItIs);
   const page = Math.floor(Math.min(timeUs, (run?.lengthUs ?? 1) - 1) / PAGE_US);
   const rows = useMemo(
     () => (run === undefined ? [] : shownRows(run, plan, selected)),

@@ -1,12 +1,14 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Plan, PlanSimulation, RunSegment, SimReport } from '#core/numa';
 import { prefersStill } from '../shared/announce.ts';
+import { Clock } from './clock.ts';
 import type { PanelState } from './panel-state.ts';
 import { useTools } from './tools-loader.ts';
 
 const SETTLE_MS = 120;
 /** Simulated microseconds per millisecond of playback. */
 const US_PER_MS = 40;
+const STILL_STEP_US = 50_000;
 
 /** A finished run with its recorded stretches. */
 export interface Run {
@@ -21,7 +23,7 @@ export interface Run {
 
 export interface Playback {
   readonly run: Run | undefined;
-  readonly timeUs: number;
+  readonly clock: Clock;
   readonly isPlaying: boolean;
   readonly toggle: () => void;
   readonly seek: (timeUs: number) => void;
@@ -31,7 +33,7 @@ export interface Playback {
 export function usePlayback(plan: Plan, state: PanelState, isHeld: boolean): Playback {
   const { scheduler, policy, loadPercent, boundPercent, seed } = state;
   const [run, setRun] = useState<Run | undefined>(undefined);
-  const [timeUs, setTime] = useState(0);
+  const [clock] = useState(() => new Clock());
   const [isPlaying, setPlaying] = useState(false);
   const tools = useTools();
   useEffect(() => {
@@ -42,43 +44,64 @@ export function usePlayback(plan: Plan, state: PanelState, isHeld: boolean): Pla
     return () => clearTimeout(timer);
   }, [tools, plan, scheduler, policy, loadPercent, boundPercent, seed, isHeld]);
   const length = run?.lengthUs ?? 0;
-  const frame = useRef(0);
+  useEffect(() => clock.set(Math.min(clock.timeUs, length)), [clock, length]);
   useEffect(() => {
     if (!isPlaying || length === 0) return undefined;
     let last = performance.now();
     const tick = (now: number): void => {
-      const passed = (now - last) * US_PER_MS;
+      advance(clock, Math.max(0, now - last) * US_PER_MS, length);
       last = now;
-      setTime((time) => (time + passed >= length ? 0 : time + passed));
-      frame.current = requestAnimationFrame(tick);
+      frame = requestAnimationFrame(tick);
     };
-    frame.current = requestAnimationFrame(tick);
-    return () => cancelAnimationFrame(frame.current);
-  }, [isPlaying, length]);
+    let frame = requestAnimationFrame(tick);
+    return () => cancelAnimationFrame(frame);
+  }, [clock, isPlaying, length]);
   return useMemo(
     () => ({
       run,
-      timeUs: Math.min(timeUs, length),
+      clock,
       isPlaying,
       toggle: () => {
         // Where motion is unwanted, play jumps ahead instead of running.
-        if (prefersStill()) setTime((time) => (time + 50_000 >= length ? 0 : time + 50_000));
+        if (prefersStill()) advance(clock, STILL_STEP_US, length);
         else setPlaying(!isPlaying);
       },
-      seek: (time: number) => setTime(Math.max(0, Math.min(length, time))),
+      seek: (time: number) => clock.set(Math.max(0, Math.min(length, time))),
     }),
-    [run, timeUs, isPlaying, length],
+    [run, clock, isPlaying, length],
   );
 }
 
-/** Domain index (in the plan) on each CPU id at a time. */
-export function busyAt(run: Run, timeUs: number, plan: Plan): ReadonlyMap<number, number> {
-  const busy = new Map<number, number>();
-  const indexOf = new Map(plan.vms.map((vm, index) => [vm.key, index]));
-  for (const segment of run.segments) {
-    if (segment.startUs > timeUs || segment.endUs <= timeUs) continue;
-    const key = run.input.keys[run.vcpus[segment.vcpu]!.domain]!;
-    busy.set(run.input.cpuIds[segment.cpu]!, indexOf.get(key) ?? 0);
+/** Moves on; the end leads back to the start. */
+function advance(clock: Clock, byUs: number, lengthUs: number): void {
+  clock.set(clock.timeUs + byUs >= lengthUs ? 0 : clock.timeUs + byUs);
+}
+
+/** Index in the plan of the domain on a CPU id at a time; undefined when the CPU idles. */
+export type BusyAt = (cpu: number, timeUs: number) => number | undefined;
+
+/** Answers for one run and the plan it is shown on. */
+export function busyAt(run: Run, plan: Plan): BusyAt {
+  const indexOf = run.input.keys.map((key) => plan.vms.findIndex((vm) => vm.key === key));
+  const lanes = new Map<number, RunSegment[]>(run.input.cpuIds.map((cpu) => [cpu, []]));
+  for (const segment of run.segments) lanes.get(run.input.cpuIds[segment.cpu]!)?.push(segment);
+  for (const lane of lanes.values()) lane.sort((a, b) => a.startUs - b.startUs);
+  return (cpu, timeUs) => {
+    const segment = segmentAt(lanes.get(cpu) ?? [], timeUs);
+    if (segment === undefined) return undefined;
+    return Math.max(0, indexOf[run.vcpus[segment.vcpu]!.domain] ?? 0);
+  };
+}
+
+/** The stretch that holds a time, of stretches that follow each other. */
+function segmentAt(lane: readonly RunSegment[], timeUs: number): RunSegment | undefined {
+  let low = 0;
+  let high = lane.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (lane[middle]!.startUs <= timeUs) low = middle + 1;
+    else high = middle;
   }
-  return busy;
+  const last = lane[low - 1];
+  return last !== undefined && last.endUs > timeUs ? last : undefined;
 }

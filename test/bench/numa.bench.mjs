@@ -1,7 +1,7 @@
 // Placement and scheduler simulation. Real libxl was timed once on a like machine (unmodified code, mocked hypercalls):
 // 18.3 ms for 65,535 sets that lack memory, 90.7 ms for 65,535 that lack CPUs, 13.1 ms for 12,870 that fit, 0.42 ms typical.
 import { build } from 'esbuild';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -21,7 +21,7 @@ export default async function measure() {
       outfile,
     });
     const core = await import(pathToFileURL(outfile).href);
-    return [...placementRows(core), ...simulationRows(core), bundleRow()];
+    return [...placementRows(core), ...simulationRows(core)];
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -119,15 +119,4 @@ function simulationRows({ runScenario, uniformHost }) {
       };
     }),
   );
-}
-
-function bundleRow() {
-  const bytes = statSync(path.join(root, 'dist/numa.js')).size;
-  return {
-    what: 'panel bundle',
-    ours: `${Math.round(bytes / 1000)} KB`,
-    peer: '',
-    ratio: '',
-    goal: '<= 100 KB',
-  };
 }

@@ -1,13 +1,14 @@
 // The NUMA panel and xl.cfg in a real VS Code: a configuration's lens, problems and hovers; a host recorded from a real
 // Xen; moved by mouse and by keyboard, engines switched, the scheduler played, exported, reloaded; looked over by axe.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeDemo } from '../../scripts/demo-workspace.mjs';
 import { themes, violations } from '../vscode/axe.mjs';
-import { openWorkbench } from '../vscode/fixture.mjs';
+import { openWorkbench, root } from '../vscode/fixture.mjs';
 
 const limit = { timeout: 180_000 };
 
@@ -29,6 +30,35 @@ async function shows(selector, expected) {
   const found = frame.locator(selector, { hasText: expected }).first();
   await found.waitFor();
   return found.innerText();
+}
+
+const line = (name, text) =>
+  editor.workbench.editor(name).locator('.view-line', { hasText: text }).first();
+
+/** What the command line says about a configuration on the host of the demo. */
+function placeByCli(cfg) {
+  const file = path.join(folder, 'exported.cfg');
+  writeFileSync(file, cfg);
+  const host = path.join(folder, 'numa');
+  const cli = path.join(root, 'dist/cli.js');
+  const options = { encoding: 'utf8' };
+  return execFileSync(
+    process.execPath,
+    [cli, 'numa', 'place', '--host', host, '--request', file],
+    options,
+  );
+}
+
+/** Tries again what a busy workbench may have swallowed. */
+async function repeated(attempt) {
+  for (let left = 8; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0) throw error;
+      await editor.page.keyboard.press('Escape');
+    }
+  }
 }
 
 /** Waits for a file of the workspace to be written; answers its text. */
@@ -61,6 +91,41 @@ test('an xl.cfg is recognised and its problem says where the memory goes', limit
   );
   assert.match(hover, /xl\.cfg\(5\)/);
   await editor.shot('xl-cfg');
+});
+
+test('a quick fix of an xl.cfg is taken by keyboard, and the problem is gone', limit, async () => {
+  await editor.workbench.focusEditor('pinned.cfg');
+  const before = readFileSync(path.join(folder, 'numa/pinned.cfg'), 'utf8').split('\n');
+  await editor.workbench.goTo(before.findIndex((line) => line.startsWith('cpus')) + 1, 9);
+  const fix = editor.page.locator('.action-widget .action', { hasText: 'one mask per vCPU' });
+  await repeated(async () => {
+    await editor.page.keyboard.press('Control+.');
+    await fix.first().waitFor({ timeout: 4000 });
+  });
+  await editor.shot('xl-cfg-fix');
+  await editor.page.keyboard.press('Enter');
+  await line('pinned.cfg', 'cpus = ["0-1", "0-1"]').waitFor();
+  await editor.page
+    .locator('.markers-panel', { hasText: 'every access is remote' })
+    .waitFor({ state: 'hidden' });
+  await editor.page.keyboard.press('Control+z');
+  await line('pinned.cfg', 'cpus = "0-1"').waitFor();
+});
+
+test('keys of an xl.cfg are completed with what they mean', limit, async () => {
+  await editor.workbench.focusEditor('pinned.cfg');
+  await editor.page.keyboard.press('Control+End');
+  await editor.page.keyboard.type('maxv');
+  const offered = editor.page.locator('.suggest-widget .monaco-list-row', { hasText: 'maxvcpus' });
+  await repeated(async () => {
+    await editor.page.keyboard.press('Control+Space');
+    await offered.first().waitFor({ timeout: 4000 });
+  });
+  await editor.shot('xl-cfg-completion');
+  await editor.page.keyboard.press('Enter');
+  await line('pinned.cfg', 'maxvcpus =').waitFor();
+  await editor.workbench.run('File: Revert File');
+  await line('pinned.cfg', 'maxvcpus =').waitFor({ state: 'detached' });
 });
 
 test('the lens of a configuration opens the panel on the host beside it', limit, async () => {
@@ -137,7 +202,10 @@ test('exports: a snippet the engine confirms, a picture as SVG and as PNG', limi
   assert.match(await written('numa.svg'), /^<svg[^>]*xmlns=/);
   assert.equal(readFileSync(path.join(folder, 'numa.png')).subarray(1, 4).toString(), 'PNG');
   await choose('xl.cfg with cpus_soft');
-  await editor.page.locator('.view-line', { hasText: 'cpus_soft' }).first().waitFor();
+  const snippet = editor.page.locator('.view-lines', { hasText: 'cpus_soft' }).first();
+  await snippet.waitFor();
+  const lines = await snippet.locator('.view-line').allInnerTexts();
+  assert.match(placeByCli(lines.join('\n').replaceAll('\u00a0', ' ')), /Memory from node 0 /);
   await editor.workbench.run('Xen: Open NUMA Placement');
   await panel();
 });
@@ -150,22 +218,67 @@ test('after a reload of the window it is as it was', limit, async () => {
   await shows('.what-if', 'By hand on node 0');
 });
 
-test(
-  'a pasted xl info -n has a lens, and a broken document is answered plainly',
-  limit,
-  async () => {
-    await editor.workbench.open('numa/xl-info-n.txt', 'xl-info-n.txt');
-    const end = readFileSync(path.join(folder, 'numa/xl-info-n.txt'), 'utf8').split('\n');
-    await editor.workbench.goTo(end.findIndex((line) => line.startsWith('node:')) + 1);
-    const lens = editor.page.locator('.codelens-decoration a', {
-      hasText: 'Open in NUMA visualizer',
-    });
-    await lens.first().click();
-    await panel();
-    await editor.workbench.pick('broken.xennuma.json');
-    await shows('[role=alert]', 'broken.xennuma.json is not JSON');
-  },
-);
+test('pasted outputs of xl have a lens', limit, async () => {
+  for (const [name, header] of [
+    ['xl-info-n.txt', 'node:'],
+    ['xl-list-n.txt', 'Name'],
+    ['xl-vcpu-list.txt', 'Name'],
+  ]) {
+    await editor.workbench.open(`numa/${name}`, name);
+    const lines = readFileSync(path.join(folder, 'numa', name), 'utf8').split('\n');
+    await editor.workbench.goTo(lines.findIndex((each) => each.startsWith(header)) + 1);
+    await editor.workbench
+      .editor(name)
+      .locator('.codelens-decoration a', { hasText: 'Open in NUMA visualizer' })
+      .first()
+      .click();
+    await shows('[data-domain="dom 4"]', 'd1');
+    await shows('.source', name);
+  }
+});
+
+test('a broken document is answered plainly', limit, async () => {
+  await editor.workbench.pick('broken.xennuma.json');
+  await shows('[role=alert]', 'broken.xennuma.json is not JSON');
+});
+
+test('from an empty panel to a moved domain with the keyboard alone', limit, async () => {
+  await editor.workbench.run('Xen: Open NUMA Placement');
+  const { keyboard } = editor.page;
+  const frame = await panel();
+  await frame.locator('.menu button', { hasText: 'Import' }).first().focus();
+  const take = async (item) => {
+    await keyboard.press('Enter');
+    const entry = frame.locator('[role=menuitem]', { hasText: item });
+    await entry.waitFor();
+    while (!(await entry.evaluate(isFocused))) await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+  };
+  await take('Forget everything');
+  await shows('.host-area', 'xl info -n');
+  const host = ['xl-info-n.txt', 'xl-list-n.txt', 'xl-vcpu-list.txt', 'cache.cfg'];
+  for (const name of host) {
+    await take('Paste text');
+    await frame.locator('dialog textarea').waitFor();
+    while (!(await frame.locator('dialog textarea').evaluate(isFocused)))
+      await keyboard.press('Tab');
+    await keyboard.insertText(readFileSync(path.join(folder, 'numa', name), 'utf8'));
+    while (!(await frame.locator('dialog button', { hasText: 'Read' }).evaluate(isFocused)))
+      await keyboard.press('Tab');
+    await keyboard.press('Enter');
+    await frame.locator('dialog').waitFor({ state: 'detached' });
+    await frame.locator('.menu button', { hasText: 'Import' }).first().focus();
+  }
+  await shows('[data-domain="dom 4"]', 'd1');
+  await shows('[data-domain="new 0"]', 'to node 1');
+  while (!(await frame.locator('[data-domain="new 0"]').evaluate(isFocused)))
+    await keyboard.press('Tab');
+  for (const key of ['m', 'ArrowRight', ' ', 'ArrowRight', ' ', 'Enter']) await keyboard.press(key);
+  await shows('.what-if', 'By hand on nodes 2-3; xl would take node 1');
+  await shows('#announcer', 'cache was put on nodes 2-3.');
+});
+
+const isFocused = (element) => element === document.activeElement;
 
 test('the four default themes have no accessibility violation', limit, async () => {
   await editor.workbench.run('Xen: Open NUMA Placement');

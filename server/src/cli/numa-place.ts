@@ -111,7 +111,7 @@ async function readHost(files: readonly string[], io: CommandIo): Promise<KnownH
   return assembleHost(texts.map(({ name, text }) => readHostInput(name, text, parseXml)));
 }
 
-/** One file, or all files of a folder; the files of a sysfs tree get their path as heading. */
+/** One file, or all files of a folder but guests' configurations; the files of a sysfs tree get their path as heading. */
 async function readHostFile(
   file: string,
   io: CommandIo,
@@ -123,7 +123,7 @@ async function readHostFile(
   const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).sort();
   const contents = names
     .map((name) => ({ name, path: join(path, name) }))
-    .filter((entry) => !isFolder(entry.path) && entry.name !== 'truth.json')
+    .filter((entry) => !isFolder(entry.path) && !/(?:^|\/)truth\.json$|\.cfg$/.test(entry.name))
     .map((entry) => ({ name: entry.name, text: readFileSync(entry.path, 'utf8') }));
   const isSysfs = contents.some(({ name }) => /(?:^|\/)node\d+\/(?:cpulist|distance)$/.test(name));
   if (!isSysfs) return contents;

@@ -44,7 +44,8 @@ export function describePlacement(described: Described): string {
 
 function memoryLine(build: DomainBuild): string {
   const how = build.after.nodeAffinity === 'auto' ? ' (automatic)' : '';
-  return `Memory from nodes ${formatIds(build.after.nodes)}${how}.`;
+  const { nodes } = build.after;
+  return `Memory from node${nodes.length === 1 ? '' : 's'} ${formatIds(nodes)}${how}.`;
 }
 
 function describeSearch(build: DomainBuild): readonly string[] {
