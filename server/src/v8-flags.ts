@@ -13,7 +13,8 @@ export function tuneV8(): void {
   // Optimising what runs a few hundred times takes more time than it saves: a fifth of a session's.
   setFlagsFromString('--interrupt-budget=1000000');
   // tree-sitter as V8 first compiles it is fast enough; compiling it twice takes 28 MB and half a second.
-  setFlagsFromString('--liftoff-only');
+  setFlagsFromString('--no-wasm-tier-up');
+  setFlagsFromString('--no-wasm-dynamic-tiering');
   // The first answers run through much code once. V8 would optimise it all the same, beside the thread that answers and
   // in its way: on two cores that doubles the time to the first hover. Code that is still in use later is worth it.
   setFlagsFromString('--no-opt');

@@ -104,6 +104,20 @@ test('says why a layout cannot be known, and does not guess', async () => {
   expect(types['struct lost']?.abi).toEqual({});
 });
 
+test('heads an unnamed structure with what it is', async () => {
+  const path = header(
+    'inner.h',
+    'struct outer { union { int a; char b; } either; struct { int c; } both; };\n',
+  );
+  const { stdout } = await runCli(['layout', path, '--type', 'outer']);
+  const heads = stdout.match(/^.*\{ \/\*/gm);
+  expect(heads).toEqual([
+    'struct outer { /*',
+    '/* struct outer.either */ union { /*',
+    '/* struct outer.both */ struct { /*',
+  ]);
+});
+
 test('writes structures out as text, ABIs that agree together', async () => {
   const path = header('four.h', 'struct s { char c; long long n; unsigned int low : 3; };\n');
   const ran = await runCli(['layout', path]);

@@ -144,7 +144,8 @@ function jsonOf(report: LayoutReport, types: readonly FoundType[]): unknown {
 
 function textOf(report: LayoutReport, types: readonly FoundType[]): string {
   const blocks = types.map(
-    ({ key, json, layouts }) => `/* ${json.file}:${json.line} */\n${describeLayouts(key, layouts)}`,
+    ({ key, json, layouts }) =>
+      `/* ${json.file}:${json.line} */\n${describeLayouts(key, json.kind, layouts)}`,
   );
   const findings = report.findings.map(
     ({ file, line, column, severity, message }) =>

@@ -1,4 +1,4 @@
-import type { Abi, FieldLayout, Gap, Layout, Scope, Unknown } from './model.ts';
+import type { Abi, Aggregate, FieldLayout, Gap, Layout, Scope, Unknown } from './model.ts';
 import { spellDeclaration } from './spell.ts';
 import { engineOf } from './types-engine.ts';
 
@@ -16,7 +16,11 @@ export interface AbiLayout {
  * A structure written out as C with offset, size, padding and totals, once for each group of ABIs that agree. Plain
  * text in the manner of pahole, for a terminal or a read-only document.
  */
-export function describeLayouts(key: string, layouts: readonly AbiLayout[]): string {
+export function describeLayouts(
+  key: string,
+  kind: Aggregate['kind'],
+  layouts: readonly AbiLayout[],
+): string {
   const groups = new Map<string, { readonly abis: Abi[]; readonly lines: readonly string[] }>();
   for (const one of layouts) {
     const lines = bodyOf(one);
@@ -25,14 +29,14 @@ export function describeLayouts(key: string, layouts: readonly AbiLayout[]): str
     else same.abis.push(one.abi);
   }
   const blocks = [...groups.values()].map(({ abis, lines }) =>
-    [`${headOf(key)} { /* ${abis.join(', ')} */`, ...lines, '};'].join('\n'),
+    [`${headOf(key, kind)} { /* ${abis.join(', ')} */`, ...lines, '};'].join('\n'),
   );
   return `${blocks.join('\n')}\n`;
 }
 
 /** A typedef's key and a member's are no C type names: a comment says what they are. */
-function headOf(key: string): string {
-  return /^(?:struct|union) [^.]*$/.test(key) ? key : `/* ${key} */ struct`;
+function headOf(key: string, kind: Aggregate['kind']): string {
+  return /^(?:struct|union) [^.]*$/.test(key) ? key : `/* ${key} */ ${kind}`;
 }
 
 function bodyOf({ layout, scope }: AbiLayout): readonly string[] {
