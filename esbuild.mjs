@@ -17,6 +17,7 @@ const nodeEntries = {
   'audit-worker': 'server/src/audit/worker.ts',
   'log-worker': 'server/src/log-files/worker.ts',
   'printk-worker': 'server/src/log-files/printk-worker.ts',
+  'scan-worker': 'server/src/workspace-scan/worker.ts',
 };
 
 /** Bundles that run in a webview, one per panel. */

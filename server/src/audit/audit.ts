@@ -1,8 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { FileAnalysis } from '#core/sysret';
 import type { CheckSettings } from '../workspace-scan/checker.ts';
 import { scanFiles, type FileFinding } from '../workspace-scan/scan.ts';
-import { analyseFile, sysretChecker } from '../workspace-scan/sysret-checker.ts';
+import { sysretChecker } from '../workspace-scan/sysret-checker.ts';
 import { walk } from '../workspace-scan/walk.ts';
 
 /** What an audit of folders is started with. */
@@ -37,32 +38,22 @@ export async function auditFolders(
       wants: (path) => sysretChecker.readsPath(path),
     }),
   );
-  const exits: FileExit[] = [];
-  let gated = 0;
-  const auditing: typeof sysretChecker = {
-    ...sysretChecker,
-    gate(bytes, path) {
-      if (++gated % 200 === 0) onProgress(gated, files.length);
-      return sysretChecker.gate(bytes, path);
-    },
-    check(file, index, options) {
-      const { findings, exits: found } = analyseFile(file, index, options);
-      exits.push(...found.map((exit) => ({ file: file.path, exit })));
-      return findings.filter(({ rule }) => options.enabledRules.has(rule));
-    },
-  };
-  const scan = await scanFiles(
+  const { findings, reports, analysed, unreadable } = await scanFiles(
     files.map((file) => resolve(file)),
-    [auditing],
+    [sysretChecker],
     {
       folder: '/',
       isInPart: () => true,
       enabledRules: new Set(order.enabledRules),
       workspace: true,
-      isTrustedPeer: () => false,
+      trustedPeers: [],
       settings: order.settings,
+      jobs: availableParallelism(),
+      onProgress,
     },
   );
-  const { findings, analysed, unreadable } = scan;
+  const exits = reports.flatMap(({ file, report }) =>
+    (report as FileAnalysis['exits']).map((exit) => ({ file, exit })),
+  );
   return { exits, findings, analysed, unreadable };
 }

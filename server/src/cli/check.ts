@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Rule } from '#core/findings';
 import { matchesGlob } from '#core/text';
+import { noSettings } from '../workspace-scan/checker.ts';
 import { checkers } from '../workspace-scan/checkers.ts';
 import { scanFiles, shardOf } from '../workspace-scan/scan.ts';
 import { walk } from '../workspace-scan/walk.ts';
@@ -21,7 +23,7 @@ const options = {
   exclude: { type: 'string', multiple: true, default: [] },
   'trusted-peer': { type: 'string', multiple: true, default: [] },
   shard: { type: 'string' },
-  jobs: { type: 'string', default: '1' },
+  jobs: { type: 'string' },
   merge: { type: 'boolean', default: false },
 } as const;
 
@@ -37,7 +39,7 @@ Checks files and whole folders (.gitignore is honoured) with the SYSRET rules (S
   --trusted-peer GLOB  drivers whose other end is trusted; may be repeated
   --no-ignore          read what .gitignore leaves out, too
   --no-workspace       judge each file without what the others tell
-  --jobs N             accepted; files are read by one thread today
+  --jobs N             threads to read files with (two for each core); the result is the same for any number
   --shard I/N          only the I-th of N stable parts of the files
   --merge              the arguments are JSON reports of such parts: join them
   --format FORMAT      text, json or sarif
@@ -48,7 +50,6 @@ Checks files and whole folders (.gitignore is honoured) with the SYSRET rules (S
     const { values, positionals } = parseCommandLine(options, args);
     const format = oneOf('format', values.format, ['text', 'json', 'sarif'] as const);
     const failOn = oneOf('fail-on', values['fail-on'], failOnLevels);
-    wholeNumber('jobs', values.jobs, { min: 1, max: 64 });
     if (positionals.length === 0) throw new UsageError('check needs a file or folder; see --help.');
     const report = values.merge
       ? await mergeReports(io, positionals)
@@ -72,6 +73,7 @@ interface Choice {
   readonly exclude: readonly string[];
   readonly 'trusted-peer': readonly string[];
   readonly shard: string | undefined;
+  readonly jobs: string | undefined;
 }
 
 async function checkPaths(
@@ -90,14 +92,9 @@ async function checkPaths(
     isInPart,
     enabledRules,
     workspace: !choice['no-workspace'],
-    isTrustedPeer: (path) => choice['trusted-peer'].some((glob) => matchesGlob(path, glob)),
-    settings: {
-      sysretMacros: [],
-      guardFunctions: [],
-      iretFlags: [],
-      userLimits: [],
-      interruptMacros: [],
-    },
+    trustedPeers: choice['trusted-peer'],
+    settings: noSettings,
+    jobs: jobsOf(choice.jobs),
   });
   for (const file of scan.unreadable.filter(isInPart))
     io.stderr.write(`xen-devtools: ${file} cannot be read and was left out.\n`);
@@ -130,6 +127,12 @@ function rulesOf(list: string | undefined): ReadonlySet<string> {
     for (const { id } of matching) chosen.add(id);
   }
   return chosen;
+}
+
+/** Reading waits for the disk now and then, so two threads for each core are the best compromise. */
+function jobsOf(jobs: string | undefined): number {
+  if (jobs === undefined) return Math.min(8, 2 * availableParallelism());
+  return wholeNumber('jobs', jobs, { min: 1, max: 64 });
 }
 
 function filesOf(

@@ -6,14 +6,14 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** What the user chose for one run, the same for every file. */
+/** What the user chose for one run, the same for every file; plain data, for it goes to every thread. */
 export interface CheckOptions {
   /** Ids of the rules to report (`SR001`, `XR101`, ...). */
   readonly enabledRules: ReadonlySet<string>;
   /** False with `--no-workspace`: every file is judged as if it were alone. */
   readonly workspace: boolean;
-  /** Paths whose peer is trusted (`--trusted-peer`); the driver rules about trust are hints there. */
-  readonly isTrustedPeer: (path: string) => boolean;
+  /** Globs of paths whose peer is trusted (`--trusted-peer`); the driver rules about trust are hints there. */
+  readonly trustedPeers: readonly string[];
   /** The user's `xen.*` settings for the rules, as far as a caller has them. */
   readonly settings: CheckSettings;
 }
@@ -27,13 +27,13 @@ export interface CheckSettings {
   readonly interruptMacros: readonly string[];
 }
 
-/** What to do with a file, decided from its bytes alone, before anything is decoded. */
-export interface FileUse {
-  /** `check` is called for the file. */
-  readonly check: boolean;
-  /** `facts` is called for the file, so that others can be judged with what it holds. */
-  readonly facts: boolean;
-}
+export const noSettings: CheckSettings = {
+  sysretMacros: [],
+  guardFunctions: [],
+  iretFlags: [],
+  userLimits: [],
+  interruptMacros: [],
+};
 
 /** Facts of one file on their way to the index. */
 export interface FileFacts {
@@ -41,12 +41,24 @@ export interface FileFacts {
   readonly facts: unknown;
 }
 
+/** What a family found in a file: findings, and whatever else it has to show (the exits, for the audit). */
+export interface FileVerdict {
+  readonly findings: readonly Finding[];
+  readonly report?: unknown;
+}
+
+/** What a file tells the others, and its verdict when nothing in another file could change it. */
+export interface Examination {
+  readonly facts: unknown;
+  readonly verdict: FileVerdict | undefined;
+}
+
 /**
- * One family of rules over files. A run has up to three passes: every file is read once into a reused buffer and
- * shown to `gate`; `facts` are joined into an index, and `follow` may ask for the files that hold certain names;
- * then `check` judges the files the gate chose. Checkers run in worker threads: facts and index must be plain data
- * that structured clone can copy. A family that judges each file by itself has `name`, `rules`, `readsPath`, `gate`
- * and `check` only.
+ * One family of rules over files. Every file is read once and shown to `gate`. Without `examine` the family judges
+ * each file by itself: `check` is called right then. With it, a run has three passes: `examine` for the files the
+ * gate chose, whose facts are joined into an index; `follow` may ask for the files that hold certain names; then
+ * `check` for the files whose findings wait for the index. Checkers run in worker threads: facts and index are plain
+ * data that structured clone can copy.
  */
 export interface Checker {
   /** Short name of the family: `sysret`, `driver`. */
@@ -54,19 +66,19 @@ export interface Checker {
   readonly rules: readonly Rule[];
   /** Whether a file of this name is read at all; asked for every file of a tree, so it must be cheap. */
   readsPath(path: string): boolean;
-  /** Loads what `check` needs (a grammar); awaited once in every thread that is going to check files. */
+  /** Loads what `check` needs (a grammar); awaited in every thread before the first file that passed the gate. */
   prepare?(): Promise<void>;
-  /** Looks at the bytes of a file: `Buffer.indexOf` on a view of exactly the file's length, no decoding. */
-  gate(bytes: Buffer, path: string): FileUse;
-  /** What other files may need to know, as plain data; undefined when there is nothing. */
-  facts?(file: SourceFile, wanted: readonly string[], options: CheckOptions): unknown;
-  /** Joins the facts, given sorted by path. */
-  index?(facts: readonly FileFacts[], options: CheckOptions): unknown;
   /**
-   * Names the index could not explain: files that hold one of them are read again and give `facts`.
-   * Asked at most three times; an empty list ends it.
+   * Whether the rules may concern a file, from its bytes alone, before anything is decoded: `Buffer.indexOf` on a
+   * view of exactly the file's length.
    */
-  follow?(index: unknown, options: CheckOptions): readonly string[];
-  /** Findings of one file; never throws for bad input. `index` is undefined in file mode. */
-  check(file: SourceFile, index: unknown, options: CheckOptions): readonly Finding[];
+  gate(bytes: Buffer, path: string, options: CheckOptions): boolean;
+  /** Facts about the names that other files asked for (`wanted`; at first none), and findings that are final. */
+  examine?(file: SourceFile, wanted: readonly string[], options: CheckOptions): Examination;
+  /** Joins the facts, given sorted by path; a file that was examined again is there more than once. */
+  index?(facts: readonly FileFacts[]): unknown;
+  /** Names the index could not explain: files that hold one of them are examined for them. Empty ends it. */
+  follow?(index: unknown): readonly string[];
+  /** Judges one file; never throws for bad input. `index` is undefined in file mode. */
+  check(file: SourceFile, index: unknown, options: CheckOptions): FileVerdict;
 }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { checkDriver, driverRules } from '#core/driver';
 import { usesSharedRing } from '#core/gate';
+import { matchesGlob } from '#core/text';
 import { loadCParser, type CParser } from '../c-syntax/c-parser.ts';
 import { LocalIncludes } from '../c-syntax/local-includes.ts';
 import type { Checker } from './checker.ts';
@@ -30,20 +31,20 @@ export const driverChecker: Checker = {
   rules: driverRules,
   readsPath: (path) => /\.(?:c|h|cc|cpp|cxx|hpp)$/i.test(path),
   gate(bytes, path) {
-    const none = { check: false, facts: false };
-    if (bytes.length > LARGEST_BYTES || !words.some((word) => bytes.includes(word))) return none;
+    if (bytes.length > LARGEST_BYTES || !words.some((word) => bytes.includes(word))) return false;
     const text = bytes.toString('utf8');
-    return { check: usesSharedRing(text) || includes.reachRing(text, path), facts: false };
+    return usesSharedRing(text) || includes.reachRing(text, path);
   },
   async prepare() {
     parser ??= await loadCParser(__dirname);
   },
   check(file, _index, options) {
-    if (!parser) return [];
-    return checkDriver(parser.read(file.text), {
+    if (!parser) return { findings: [] };
+    const findings = checkDriver(parser.read(file.text), {
       enabledRules: options.enabledRules,
-      trustedPeer: options.isTrustedPeer(file.path),
+      trustedPeer: options.trustedPeers.some((glob) => matchesGlob(file.path, glob)),
     });
+    return { findings };
   },
 };
 

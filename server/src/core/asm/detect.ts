@@ -38,5 +38,9 @@ export function detectDialect(path: string, text: string): Dialect {
     /^\s*(?:\[?\s*bits\s+\d+|%\s*(?:macro|define|include|if\w*|assign)\b|\[?\s*section\s+\.\w|global\s+\w|extern\s+\w|default\s+rel)/im;
   if (nasmMarks.test(sample)) return 'nasm';
   if (/\b\w+\s+PROC\b|^\s*END[PS]?\b|^\s*\.code\b/im.test(sample)) return 'intel';
-  return /\.n?asm$/i.test(path) ? 'nasm' : 'att';
+  if (/\.n?asm$/i.test(path)) return 'nasm';
+  // AT&T marks every register; bare ones as operands are Intel's, as in files that Rust's global_asm! includes.
+  const hasBareRegisters =
+    /\b[dq]?word\s+ptr\b|\[\s*(?:rel\s+)?[re](?:[abcd]x|[sb]p|[sd]i|ip)\b|^\s*(?:mov|push|pop|lea|cmp|test|shl|sar)\s+r(?:[abcd]x|[sb]p|[sd]i|\d+)\b/im;
+  return hasBareRegisters.test(sample) ? 'intel' : 'att';
 }

@@ -69,7 +69,8 @@ function statementsOf(c: CText): Statement[] {
     statements.push({
       span: { start: match.index, end },
       template,
-      operandText: colon === undefined ? '' : c.code.slice(colon, end - 1),
+      operandText:
+        colon === undefined ? '' : c.code.slice(colon, end - 1).replaceAll(/^[ \t]*#[^\n]*/gm, ''),
       hasOperands: colon !== undefined,
     });
   }
@@ -126,6 +127,16 @@ function layOut(code: string, statement: Statement): { start: number; text: stri
   for (let i = start; i < end; i++) {
     const character = code.charAt(i);
     if (!inString) {
+      const directive = character === '\n' ? directiveAfter(code, i, end) : undefined;
+      if (directive !== undefined) {
+        out.push(directive);
+        i += directive.length - 1;
+        continue;
+      }
+      if (character === '\n' && out.at(-1)?.startsWith('\n') === true) {
+        out.push('\n');
+        continue;
+      }
       if (character === '"') inString = true;
       // Names between the strings are macros: they stay, so that a known one can be expanded.
       out.push(/\w/.test(character) ? character : ' ');
@@ -142,6 +153,13 @@ function layOut(code: string, statement: Statement): { start: number; text: stri
     .join('')
     .replaceAll(/\b__stringify\b|\bSTR(?:INGIFY)?\b/g, (word) => ' '.repeat(word.length));
   return { start, text: statement.hasOperands ? chooseAttSyntax(text) : text };
+}
+
+/** A preprocessor line between the strings, from the line end before it on: it stays a line of its own. */
+function directiveAfter(code: string, newline: number, end: number): string | undefined {
+  const lineEnd = code.indexOf('\n', newline + 1);
+  const line = code.slice(newline, lineEnd < 0 || lineEnd >= end ? end : lineEnd);
+  return /^\n[ \t]*#/.test(line) ? line : undefined;
 }
 
 /** `{att|intel}` in a template with operands: the AT&T half stays. */

@@ -21,12 +21,20 @@ import { widthFinding } from './width-rules.ts';
 export interface FileAnalysis {
   readonly findings: readonly Finding[];
   readonly exits: readonly ExitReport[];
-  /** Functions and flags that decide about an exit here, whose code is elsewhere. */
-  readonly delegates: readonly { readonly kind: 'function' | 'flag'; readonly name: string }[];
+  /** Global labels before an exit that the code above runs on into: other files may jump there. */
+  readonly innerLabels: readonly string[];
 }
 
 /** Checks one file; never throws for bad input. All rules run; which to show is the caller's choice. */
 export function analyseSysret(file: SourceText, options: SysretOptions): FileAnalysis {
+  return analyseFile(file, options).analysis;
+}
+
+/** The analysis with what it read the file into. */
+export function analyseFile(
+  file: SourceText,
+  options: SysretOptions,
+): { readonly analysis: FileAnalysis; readonly c: CText | undefined; readonly lines: LineIndex } {
   const lines = new LineIndex(file.text);
   const c = sourceKindOf(file.path) === 'c' ? new CText(file.text) : undefined;
   const parts = programsOf(file, c, options).map((each) =>
@@ -37,11 +45,12 @@ export function analyseSysret(file: SourceText, options: SysretOptions): FileAna
     ...parts.flatMap((part) => part.findings),
     ...cFindings(file, c, lines, options),
   ];
-  return {
+  const analysis: FileAnalysis = {
     findings: distinct(findings.filter((finding) => !contracts.covers(finding))),
     exits: parts.flatMap((part) => part.exits),
-    delegates: parts.flatMap((part) => part.delegates),
+    innerLabels: [...new Set(parts.flatMap((part) => part.innerLabels))],
   };
+  return { analysis, c, lines };
 }
 
 interface Surroundings {
@@ -54,7 +63,7 @@ function analyseProgram(file: SourceText, part: FileProgram, around: Surrounding
   const { program } = part;
   const { names } = around.options;
   const sites = findSites(program, names.sysretMacros);
-  if (sites.length === 0) return { findings: [], exits: [], delegates: [] };
+  if (sites.length === 0) return { findings: [], exits: [], innerLabels: [] };
   const entry = entryKnowledge(part, around);
   const exploration = explore(program, new Set(sites.map((site) => site.at)), names, entry);
   nameExpressions(part, exploration);
@@ -84,7 +93,7 @@ function analyseProgram(file: SourceText, part: FileProgram, around: Surrounding
       ...iretFindings(program, file.text, around.lines),
     ],
     exits: results.flatMap((result) => result.exits),
-    delegates: results.flatMap((result) => result.delegates),
+    innerLabels: part.block ? [] : innerLabelsOf(program, exploration, wide),
   };
 }
 
@@ -93,21 +102,35 @@ function quotingOf(file: SourceText, part: FileProgram): 'none' | 'c' | 'rust' {
   return sourceKindOf(file.path) === 'rust' ? 'rust' : 'c';
 }
 
-function analyseSite(site: ExitSite, reporting: Reporting): FileAnalysis {
+function innerLabelsOf(
+  program: Program,
+  exploration: Exploration,
+  exits: ReadonlySet<number>,
+): readonly string[] {
+  const marks = [...exits].map((exit) => exploration.reaches(exit));
+  return program.operations.flatMap((operation, at) =>
+    operation.kind === 'label' &&
+    operation.entry &&
+    !program.roots.includes(at) &&
+    marks.some((mark) => mark[at] === 1)
+      ? [operation.name]
+      : [],
+  );
+}
+
+function analyseSite(
+  site: ExitSite,
+  reporting: Reporting,
+): Pick<FileAnalysis, 'findings' | 'exits'> {
   const { program, exploration, lines } = reporting;
   const width = widthFinding(program, exploration, site, lines);
   const findings = width ? [width] : [];
-  if (site.width !== 'sysretq' || site.form === 'no-bytes')
-    return { findings, exits: [], delegates: [] };
+  if (site.width !== 'sysretq' || site.form === 'no-bytes') return { findings, exits: [] };
   const judgement = judge(program, exploration, site, reporting.options.names.iretFlags);
   const { report, finding } = reportExit(judgement, reporting);
-  const delegates = judgement.paths.flatMap(({ reason }) =>
-    reason.kind === 'delegated' ? [reason.to] : [],
-  );
   return {
     findings: finding ? [...findings, finding] : findings,
     exits: report ? [report] : [],
-    delegates,
   };
 }
 

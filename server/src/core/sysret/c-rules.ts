@@ -42,7 +42,7 @@ export interface UserLimit {
 
 const HOLE_START = 1n << 47n;
 const otherArchitecture =
-  /(?:^|[/_-])(?:arm|arm64|aarch64|riscv\d*|mips\d*|ppc\d*|powerpc|s390x?|sparc\d*|alpha|ia64|loongarch|parisc|sh|m68k|um|hexagon|xtensa|nios2|openrisc|csky|arc)(?:[/_.-]|$)/i;
+  /(?:^|[/_-])(?:arm|arm64|aarch64|riscv\d*|mips\d*|ppc\d*|powerpc|s390x?|sparc\d*|alpha|arm26|avr32|blackfin|cris|frv|h8300|m32r|mn10300|score|tile|unicore32|v850|vax|sun3|ia64|loongarch|parisc|sh|m68k\w*|um|hexagon|xtensa|nios2|openrisc|csky|arc)(?:[/_.-]|$)/i;
 
 /** The ends of user space that a file defines with a plain number. */
 export function userLimitsOf(

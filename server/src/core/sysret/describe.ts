@@ -38,8 +38,8 @@ function witness(path: UnsafePath): string {
   return path.canonicity.kind === 'witness' ? hex(path.canonicity.value) : 'a non-canonical value';
 }
 
-/** One or two sentences for the Problems list. */
-export function exitMessage(path: UnsafePath, label: string): string {
+/** One or two sentences for the Problems list; `isDecided` when nothing outside the path can vouch for it. */
+export function exitMessage(path: UnsafePath, label: string, isDecided: boolean): string {
   const value = witness(path);
   const through = label === '' ? '' : ` on the path from \`${label}\``;
   switch (path.reason.kind) {
@@ -56,7 +56,9 @@ export function exitMessage(path: UnsafePath, label: string): string {
     case 'user-memory':
       return `${rcxSource(path)}, read through the user's own stack pointer, and nothing checks it: ${value} gets through. ${consequence}`;
     case 'delegated':
-      return delegatedMessage(path.reason);
+      return isDecided
+        ? `${decider(path.reason)} decides whether this SYSRET runs, and no code behind it looks at the return address: ${value} gets through. ${consequence}`
+        : `Guard not visible here: ${lowerFirst(decider(path.reason))} decides whether this SYSRET runs. It is safe only if that code rejects every non-canonical return address.`;
     case 'entry':
       return path.reason.isSystemCall
         ? `Guard not visible here: RCX is still what SYSCALL put there. SYSCALL in the last bytes below the canonical hole leaves ${value} in it, unless that page can never be mapped.`
@@ -68,12 +70,10 @@ export function exitMessage(path: UnsafePath, label: string): string {
   }
 }
 
-function delegatedMessage(reason: Reason & { kind: 'delegated' }): string {
-  const by =
-    reason.to.kind === 'function'
-      ? `the result of \`${reason.to.name}()\``
-      : `the flag \`${reason.to.name}\``;
-  return `Guard not visible here: ${by} decides whether this SYSRET runs. It is safe only if that code rejects every non-canonical return address.`;
+function decider(reason: Reason & { kind: 'delegated' }): string {
+  return reason.to.kind === 'function'
+    ? `The result of \`${reason.to.name}()\``
+    : `The flag \`${reason.to.name}\``;
 }
 
 function lowerFirst(text: string): string {

@@ -2,9 +2,10 @@ import type { Evidence, Finding, Fix, Severity } from '#core/findings';
 import type { Place, Program } from '#core/asm';
 import type { LineIndex, Range } from '#core/text';
 import { exitMessage, safeReason } from './describe.ts';
-import { guardOf, type Judgement, type UnsafePath } from './judge.ts';
+import { type Delegate, guardOf, type Judgement, type UnsafePath } from './judge.ts';
 import type { Exploration } from './explore.ts';
-import type { SysretOptions } from './options.ts';
+import type { SysretOptions, WorkspaceView } from './options.ts';
+import { registerValue } from './state.ts';
 import { labelAt, placeAt } from './trace.ts';
 
 export type Verdict = 'unsafe' | 'unverified' | 'safe';
@@ -16,6 +17,8 @@ export interface ExitReport {
   readonly label: string;
   readonly range: Range;
   readonly why: string;
+  /** Functions and flags, judged elsewhere, that some path relies on. */
+  readonly delegates: readonly Delegate[];
 }
 
 /** Everything that turns a judgement into words and ranges. */
@@ -47,7 +50,8 @@ export function reportExit(
   const place = placeAt(program, judgement.site.at);
   const range = lines.rangeOf(place.span);
   const label = labelAt(program, judgement.site.at);
-  const base = { width: 'sysretq' as const, label, range };
+  const delegates = distinctDelegates(judgement);
+  const base = { width: 'sysretq' as const, label, range, delegates };
   if (!judgement.isReached) return { report: undefined, finding: undefined };
   const open = judgement.paths
     .map((path) => rank(path, reporting))
@@ -63,7 +67,11 @@ export function reportExit(
       finding: undefined,
     };
   }
-  const message = exitMessage(worst.path, labelAt(program, worst.path.arrival.root));
+  const message = exitMessage(
+    worst.path,
+    labelAt(program, worst.path.arrival.root),
+    worst.severity !== 'hint',
+  );
   const verdict: Verdict = worst.severity === 'hint' ? 'unverified' : 'unsafe';
   const finding: Finding = {
     rule: worst.rule,
@@ -74,6 +82,13 @@ export function reportExit(
     fixes: reporting.fixesFor(judgement, worst.path),
   };
   return { report: { ...base, verdict, why: message }, finding };
+}
+
+function distinctDelegates({ paths }: Judgement): readonly Delegate[] {
+  const found = new Map<string, Delegate>();
+  for (const { reason } of paths)
+    if (reason.kind === 'delegated') found.set(`${reason.to.kind} ${reason.to.name}`, reason.to);
+  return [...found.values()];
 }
 
 /** Rule and severity of one open path; undefined when something outside the path vouches for it. */
@@ -91,10 +106,13 @@ function rank(path: UnsafePath, reporting: Reporting): Ranked | undefined {
       return { path, rule: 'SR001', severity: 'error' };
     case 'user-memory':
       return { path, rule: 'SR001', severity: reason.isLoadedStack ? 'error' : 'warning' };
-    case 'delegated': {
+    case 'delegated':
       if (workspace?.guardBehind(reason.to)) return undefined;
-      return { path, rule: 'SR001', severity: 'hint' };
-    }
+      return {
+        path,
+        rule: 'SR001',
+        severity: workspace?.decidesUnchecked(reason.to) ? 'warning' : 'hint',
+      };
     case 'entry':
       return rankEntry(path, reporting, reason.isSystemCall);
     case 'hidden-macro':
@@ -120,10 +138,30 @@ function rankUnchecked(path: UnsafePath, reporting: Reporting): Ranked | undefin
   if (reporting.fileGuard && (path.origin?.kind === 'memory' || path.origin?.kind === 'expression'))
     return undefined;
   const { workspace } = reporting.options;
-  const proof =
-    workspace?.uncheckedWriter() ??
-    (workspace?.userLimit()?.isSafe === false ? workspace.userLimit() : undefined);
-  return { path, rule: 'SR001', severity: proof ? 'error' : 'warning' };
+  // Without the user's stack the fault is a crash of the kernel and nothing that a user could build on.
+  if (registerValue(path.arrival.state, 'rsp').kind === 'constant')
+    return { path, rule: 'SR001', severity: 'hint' };
+  const isProved = workspace !== undefined && proofOf(workspace) !== undefined;
+  return { path, rule: 'SR001', severity: isProved ? 'error' : 'warning' };
+}
+
+/** Who brings a bad address into an unchecked frame; nobody is accused where some code does check addresses. */
+function proofOf(workspace: WorkspaceView): Evidence | undefined {
+  if (workspace.ripCheck()) return undefined;
+  const writer = workspace.uncheckedWriter();
+  if (writer)
+    return elsewhere(writer, 'a value from the user becomes the return address here, unchecked');
+  const limit = workspace.userLimit();
+  if (limit?.isSafe !== false) return undefined;
+  return elsewhere(limit, `\`${limit.name}\` lets user code run up to the canonical hole`);
+}
+
+function elsewhere(
+  place: { readonly file: string; readonly line: number },
+  message: string,
+): Evidence {
+  const start = { line: place.line, character: 0 };
+  return { file: place.file, range: { start, end: start }, message };
 }
 
 function guardText(judgement: Judgement, reporting: Reporting): string | undefined {
@@ -140,7 +178,7 @@ function delegatedReason(judgement: Judgement, reporting: Reporting): string {
     const guard =
       reason.kind === 'delegated' ? reporting.options.workspace?.guardBehind(reason.to) : undefined;
     if (guard && reason.kind === 'delegated')
-      return `\`${reason.to.name}\` decides; the check is in ${guard.file}:${guard.line}.`;
+      return `\`${reason.to.name}\` decides; the check is in ${guard.file}:${guard.line + 1}.`;
   }
   if (reporting.fileGuard)
     return `The frame's return address is checked by \`${reporting.fileGuard.text}\`.`;
@@ -158,7 +196,8 @@ function evidenceOf(judgement: Judgement, path: UnsafePath, reporting: Reporting
     if (at < 0) return;
     evidence.push({ range: lines.rangeOf(placeAt(program, at).span), message });
   };
-  add(root, `the path begins at \`${labelAt(program, root)}\``);
+  const start = labelAt(program, root);
+  add(root, start === '' ? 'the path begins here' : `the path begins at \`${start}\``);
   const { reason } = path;
   if (reason.kind === 'weak-guard') add(reason.guardAt, 'this check lets the value through');
   if (reason.kind === 'wrong-value-guarded')
@@ -172,7 +211,26 @@ function evidenceOf(judgement: Judgement, path: UnsafePath, reporting: Reporting
   add(state.rcxLoadedAt, 'RCX gets its value here');
   add(state.stackLoadedAt, "RSP becomes the user's here");
   const macro = macroEvidence(placeAt(program, judgement.site.at), lines);
-  return macro ? [...evidence, macro] : evidence;
+  return [...evidence, ...(macro ? [macro] : []), ...evidenceElsewhere(path, reporting)];
+}
+
+function evidenceElsewhere({ reason }: UnsafePath, { options }: Reporting): Evidence[] {
+  const { workspace } = options;
+  if (!workspace) return [];
+  if (reason.kind === 'delegated') {
+    const decider = workspace.decidesUnchecked(reason.to);
+    return decider
+      ? [elsewhere(decider, 'decided here, without a look at the return address')]
+      : [];
+  }
+  if (reason.kind !== 'no-check') return [];
+  const check = workspace.ripCheck();
+  const proof = proofOf(workspace);
+  if (check)
+    return [
+      elsewhere(check, 'a return address is checked here; whether every writer does is not known'),
+    ];
+  return proof ? [proof] : [];
 }
 
 function macroEvidence(place: Place, lines: LineIndex): Evidence | undefined {

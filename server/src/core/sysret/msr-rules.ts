@@ -83,7 +83,8 @@ function maskFinding(c: CText, call: Call, text: string, evaluate: Evaluate): Pa
   const missing = missingFlags(text, evaluate(text), evaluate);
   if (!missing) return undefined;
   const hasString = /\bcld\b/.test(c.code);
-  const hasSmap = /\b(?:smap|stac|clac)\b/i.test(c.code);
+  // The word alone is also the name of the firmware's memory map.
+  const hasSmap = /\b(?:stac|clac)\b|(?:CR4|CPUID|FEATURE)\w*_SMAP\b/i.test(c.code);
   const fatal = missing.filter((name) => name === 'TF' || name === 'IF');
   const lesser = missing.filter(
     (name) => name === 'NT' || (name === 'DF' && !hasString) || (name === 'AC' && hasSmap),

@@ -17,7 +17,7 @@ export const noNames: SysretNames = {
   interruptMacros: new Set(),
 };
 
-/** A check elsewhere that an exit relies on. */
+/** A place elsewhere that an exit relies on; the line is zero-based. */
 export interface KnownGuard {
   readonly file: string;
   readonly offset: number;
@@ -32,11 +32,17 @@ export interface WorkspaceView {
     readonly kind: 'function' | 'flag';
     readonly name: string;
   }): KnownGuard | undefined;
+  /** Where the decision is made, when it is known that no return address is looked at there. */
+  decidesUnchecked(delegate: {
+    readonly kind: 'function' | 'flag';
+    readonly name: string;
+  }): KnownGuard | undefined;
   /** Labels of a file that other files jump to. */
   jumpTargets(): ReadonlySet<string>;
   /** The user limit, when one is defined: safe means at least a page below the hole. */
   userLimit():
     | {
+        /** At least a page below the hole. */
         readonly isSafe: boolean;
         readonly file: string;
         readonly line: number;
@@ -57,4 +63,27 @@ export interface SysretOptions {
   readonly names: SysretNames;
   readonly include: IncludeResolver;
   readonly workspace: WorkspaceView | undefined;
+}
+
+/** A view that knows nothing, and tells whether it was asked: then the answer of one file depends on others. */
+export function askingView(): { readonly view: WorkspaceView; readonly wasAsked: () => boolean } {
+  let asked = false;
+  const unknown = (): undefined => {
+    asked = true;
+    return undefined;
+  };
+  const view: WorkspaceView = {
+    guardBehind: unknown,
+    decidesUnchecked: unknown,
+    jumpTargets: () => new Set(),
+    userLimit: unknown,
+    allExitsGuarded: unknown,
+    writesFlagMask: () => {
+      asked = true;
+      return false;
+    },
+    uncheckedWriter: unknown,
+    ripCheck: unknown,
+  };
+  return { view, wasAsked: () => asked };
 }

@@ -7,22 +7,17 @@ export interface RipCheck {
 }
 
 /** Members and variables that hold a saved instruction pointer: rip, tf_rip, regs->ip, _REG_RIP, NextIP. */
-const ripName = String.raw`(?:\w*(?:_|->|\.|\[|\b))(?:r?ip|eip|pc|nextip|tf_rip|reg_rip|_reg_rip|frame_rip|uc_rip|rcx|ret_?addr|return_address)\b\]?`;
-const limitSide = String.raw`\(?\s*(?:\([\w\s*]+\)\s*)?([A-Za-z_]\w*|0x[0-9a-fA-F_]+\w*)`;
+const ripWord = /\b\w*(?:ip|pc|rcx|ret_?addr|return_address)\b\]?/gi;
+const ripName = /^(?:\w*_)?(?:r?ip|eip|pc|nextip|rcx|ret_?addr|return_address)\]?$/i;
 
-const comparison = new RegExp(
-  `(${ripName})\\s*\\)?\\s*(?:>=|>|<=|<)(?![<>=])\\s*${limitSide}`,
-  'gi',
-);
-const reversed = new RegExp(
-  `${limitSide}\\s*(?:>=|>|<=|<)(?![<>=])\\s*(?:\\w+(?:->|\\.))*(${ripName})`,
-  'gi',
-);
-const canonicalCall = new RegExp(
-  `\\b(\\w*(?:canon|valid_user_(?:ip|rip|addr))\\w*)\\s*!?\\(\\s*[^();]*?(${ripName})`,
-  'gi',
-);
-const shifted = new RegExp(`(${ripName})\\s*\\)?\\s*>>\\s*47`, 'gi');
+const limit = String.raw`\(?\s*(?:\([\w\s*]{1,40}\)\s*)?([A-Za-z_]\w*|0x[0-9a-fA-F_]+\w*)`;
+const operator = '(?:>=|>|<=|<)(?![<>=])';
+const limitAfter = new RegExp(`^\\s*\\)?\\s*${operator}\\s*${limit}`);
+const limitBefore = new RegExp(`${limit}\\s*${operator}\\s*$`);
+const shiftAfter = /^\s*\)?\s*>>\s*47/;
+const canonicalCall = /\b(\w*(?:canon|valid_user_(?:ip|rip|addr))\w*)\s*!?\(([^();]{0,120})/gi;
+/** How far around a name the other side of a comparison may stand. */
+const WINDOW = 100;
 
 /** Looks like the end of user space, or a number in the range of one. */
 export function isLimitText(text: string, isNamed: (name: string) => boolean): boolean {
@@ -46,12 +41,23 @@ export function findRipChecks(
   const add = (offset: number, text: string): void => {
     checks.push({ offset, text: text.replaceAll(/\s+/g, ' ').trim() });
   };
-  for (const match of code.matchAll(comparison))
-    if (isLimitText(match[2] ?? '', isNamed)) add(match.index, match[0]);
-  for (const match of code.matchAll(reversed))
-    if (isLimitText(match[1] ?? '', isNamed)) add(match.index, match[0]);
-  for (const match of code.matchAll(canonicalCall)) add(match.index, match[1] ?? '');
-  for (const match of code.matchAll(shifted)) add(match.index, match[0]);
+  for (const match of code.matchAll(ripWord)) {
+    if (!ripName.test(match[0])) continue;
+    const end = match.index + match[0].length;
+    const before = code.slice(Math.max(0, match.index - WINDOW), match.index);
+    const path = /[\w.>[\]-]*$/.exec(before)?.[0] ?? '';
+    const start = match.index - path.length;
+    const after = code.slice(end, end + WINDOW);
+    const right = limitAfter.exec(after) ?? shiftAfter.exec(after);
+    const left = limitBefore.exec(before.slice(0, before.length - path.length));
+    if (right && (right[1] === undefined || isLimitText(right[1], isNamed)))
+      add(start, code.slice(start, end + right[0].length));
+    else if (left && isLimitText(left[1] ?? '', isNamed))
+      add(start - left[0].length, code.slice(start - left[0].length, end));
+  }
+  for (const match of code.matchAll(canonicalCall))
+    if ((match[2] ?? '').split(/[^\w\]]+/).some((word) => ripName.test(word)))
+      add(match.index, match[1] ?? '');
   return checks.sort((a, b) => a.offset - b.offset);
 }
 

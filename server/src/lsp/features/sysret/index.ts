@@ -21,7 +21,7 @@ import {
   type FileAnalysis,
 } from '#core/sysret';
 import type { CheckSettings } from '../../../workspace-scan/checker.ts';
-import { included } from '../../../workspace-scan/sysret-checker.ts';
+import { includedFile } from '../../../workspace-scan/include-files.ts';
 import { pathOf, toCodeActions, toDiagnostic } from '../../convert.ts';
 import type { CreateFeature } from '../../language-feature.ts';
 import type { ServerContext } from '../../server-context.ts';
@@ -91,7 +91,7 @@ class SysretAnalyses {
     const file = { path: pathOf(uri) ?? uri, text: document.getText() };
     const analysis = analyseSysret(file, {
       names: namesOf(settings),
-      include: (name, from) => included(name, from ?? file.path, (each) => this.mayRead(each)),
+      include: (name, from) => includedFile(name, from ?? file.path, (each) => this.mayRead(each)),
       workspace: undefined,
     });
     this.known.set(uri, { version, settings, analysis });
