@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { themes } from '../vscode/axe.mjs';
 import { openWorkbench } from '../vscode/fixture.mjs';
 
 const limit = { timeout: 180_000 };
@@ -68,6 +69,23 @@ test('the Problems panel shows both fetches', limit, async () => {
     problems.join('\n'),
   );
 });
+
+test(
+  'in the four default themes the finding shows in the text, the popup and the list',
+  limit,
+  async () => {
+    for (const [name, { label }] of Object.entries(themes)) {
+      await editor.workbench.theme(label);
+      await editor.workbench.focusEditor('backend.c');
+      await editor.workbench.goTo(17, 27);
+      const text = await editor.workbench.hoverWord('backend.c', 'for (i', 'nr_segments', 'XR101');
+      assert.match(text, /fetched again/, name);
+      assert.ok((await squiggle().count()) > 0, name);
+      await editor.shot(`driver-${name}`);
+      await editor.page.keyboard.press('Escape');
+    }
+  },
+);
 
 test('the quick fix copies the slot once, and the problem is gone', limit, async () => {
   await editor.workbench.focusEditor('backend.c');
