@@ -102,7 +102,10 @@ export class Workbench {
             (text) => text.replaceAll('\u00a0', ' '),
             () => '',
           );
-        if (shown && texts.every((text) => shown.includes(text))) return shown;
+        if (shown && texts.every((text) => shown.includes(text))) {
+          await this.hover().evaluate(fadedIn);
+          return shown;
+        }
         await pause(100);
       } while (Date.now() < settled);
     }
@@ -177,4 +180,10 @@ function placeOfWord(line, word) {
     return { x: box.x + box.width / 2, y: box.y + box.height / 2, away };
   }
   return undefined;
+}
+
+/** Runs in the page: waits for the animations of an element and of what it stands in. */
+async function fadedIn(element) {
+  const ours = document.getAnimations().filter(({ effect }) => effect?.target?.contains(element));
+  await Promise.allSettled(ours.map((animation) => animation.finished));
 }
