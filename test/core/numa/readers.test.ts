@@ -195,3 +195,38 @@ describe('a reader of anything', () => {
       { numRuns: cases(2000) },
     ));
 });
+
+describe('absurd numbers', () => {
+  const table = (rows: string): string =>
+    `numa_info              :\nnode:    memsize    memfree    distances\n${rows}\n`;
+  const cpus = (rows: string): string =>
+    `cpu_topology           :\ncpu:    core    socket     node\n  0:       0        0        0\n${rows}\n`;
+  const dump = (rows: string): string =>
+    `(XEN) 'u' pressed -> dumping numa info (now = 1)\n${rows}\n`;
+  it.each([
+    ['a node id', table('99999999:      8192       4000      10,21')],
+    ['a CPU id', cpus('999999999:       0        0        0')],
+    ["a CPU's node", cpus('  1:       1        0        99999999')],
+    ['a run of CPUs', dump('(XEN) CPU0...999999999 -> NODE0')],
+    ['a node of a dump', dump('(XEN) NODE99999999 start->0 size->1000 free->500')],
+    ['an id of numactl', 'available: 1 nodes (0)\nnode 0 cpus: 0 1 999999999'],
+    ['a node of lscpu', 'NUMA node99999999 CPU(s):   0-3'],
+    ['a CPU count', `nr_cpus                : 99999999999\nmax_cpu_id             : 99999999999\n`],
+    [
+      'a vCPU count',
+      'Name  ID   Mem VCPUs\tState\tTime(s)\nbig   4    99  999999999     -b----       7.7',
+    ],
+    [
+      'vCPUs of libvirt',
+      "<domain type='xen'><name>a</name><vcpu cpuset='0'>999999999</vcpu></domain>",
+    ],
+  ])('%s is left out with one sentence, the host stays as small as it is', (_, text) => {
+    const { host, domains, guests, problems } = assembleHost([
+      readHostInput('input', text, parseXml),
+    ]);
+    expect(problems.map((problem) => problem.sentence).join()).toMatch(/left out|cannot be read/);
+    expect(host.cpuIdCount).toBeLessThanOrEqual(2);
+    expect(Math.max(0, ...host.nodes.map((node) => node.id))).toBe(0);
+    expect([...domains, ...guests]).toEqual([]);
+  });
+});

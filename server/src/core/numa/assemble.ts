@@ -243,7 +243,7 @@ class Assembly {
     const listed = Math.max(-1, ...(known ?? [])) + 1;
     // xl list counts the online vCPUs; xl vcpu-list shows them all, and all of them count.
     const count = known === undefined ? (this.slots.number(`domain ${id} vcpus`) ?? 0) : listed;
-    return idsBelow(Math.min(count, 65_536)).map((vcpu) => ({
+    return idsBelow(count).map((vcpu) => ({
       hard: this.mask(`vcpu ${id}/${vcpu} hard`),
       soft: this.mask(`vcpu ${id}/${vcpu} soft`),
     }));

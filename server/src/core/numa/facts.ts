@@ -1,3 +1,4 @@
+import { excessOf } from './fact-limits.ts';
 import type { GuestConfig } from './guest-config.ts';
 import type { Affinity, DomainType, IdSet } from './model.ts';
 
@@ -115,13 +116,21 @@ export class FactCollector {
   readonly problems: InputProblem[] = [];
   private readonly formats = new Set<InputFormat>();
   private readonly name: string;
+  private excessLine: number | undefined;
 
   constructor(name: string) {
     this.name = name;
   }
 
+  /** Takes a fact; a number no Xen could have is told once per line and left out. */
   add(format: InputFormat, fact: Fact, line?: number): void {
     this.formats.add(format);
+    const excess = excessOf(fact);
+    if (excess !== undefined) {
+      if (line === undefined || line !== this.excessLine) this.problem(excess, line);
+      this.excessLine = line;
+      return;
+    }
     this.facts.push({ fact, source: this.sourceAt(line), format });
   }
 

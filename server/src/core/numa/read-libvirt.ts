@@ -1,3 +1,4 @@
+import { ID_LIMIT } from './fact-limits.ts';
 import { EMPTY_GUEST, type VirtualNode } from './guest-config.ts';
 import { parseIdSet, parseIds } from './id-set.ts';
 import { childNamed, type XmlElement } from './xml.ts';
@@ -62,7 +63,10 @@ function hardMasks(domain: XmlElement, maxVcpus: number): readonly Affinity[] {
     if (pin.name === 'vcpupin' && vcpu !== undefined && mask !== undefined) pins.set(vcpu, mask);
   }
   if (common === undefined && pins.size === 0) return [];
-  return Array.from({ length: maxVcpus }, (_, id) => pins.get(id) ?? common ?? 'all');
+  return Array.from(
+    { length: Math.min(maxVcpus, ID_LIMIT) },
+    (_, id) => pins.get(id) ?? common ?? 'all',
+  );
 }
 
 /** libvirt writes `0-7,^3`; the exclusions are applied here. */

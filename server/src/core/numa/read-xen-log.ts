@@ -1,3 +1,4 @@
+import { CPU_ID_LIMIT } from './fact-limits.ts';
 import type { CreateLineReader, Fact, FactCollector, LineReader } from './facts.ts';
 
 const PAGE_KIB = 4;
@@ -83,9 +84,10 @@ class XenLogReader implements LineReader {
     const cpus = /^CPU(\d+)(?:\.\.\.(\d+))? -> NODE(-?\d+)\s*$/.exec(text);
     if (cpus === null) return false;
     const first = Number(cpus[1]);
-    const last = Math.min(Number(cpus[2] ?? first), first + 65_535);
+    const last = Number(cpus[2] ?? first);
     const node = Number(cpus[3]);
-    for (let id = first; id <= last; id++) {
+    // An absurd end is told once, not for every CPU up to it.
+    for (let id = last < CPU_ID_LIMIT ? first : last; id <= last; id++) {
       this.to.add(KEY_U, { kind: 'cpu', id, node: node < 0 ? null : node }, lineNumber);
     }
     return true;
