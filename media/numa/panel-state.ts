@@ -1,9 +1,7 @@
-import type { SchedulerName, SimulatedPolicy, VmChange, InputFacts } from '#core/numa';
+import type { SchedulerName, SimulatedPolicy, VmChange } from '#core/numa';
+import { decodeChanges, isRecord, isSavedInput, type SavedInput } from './saved-input.ts';
 
-/** Something that was imported: facts about a host, or a configuration kept as text. */
-export type SavedInput =
-  | { readonly kind: 'facts'; readonly facts: InputFacts }
-  | { readonly kind: 'cfg'; readonly name: string; readonly text: string };
+export type { SavedInput };
 
 /** All that a panel or its document remembers; JSON. */
 export interface PanelState {
@@ -63,11 +61,11 @@ const POLICIES: readonly SimulatedPolicy[] = [
 export function decodeState(value: unknown): PanelState | undefined {
   if (!isRecord(value) || value['xennuma'] !== 1) return undefined;
   const { inputs, changes, selected, engine, scheduler, policy } = value;
-  if (!Array.isArray(inputs) || !inputs.every(isInput)) return undefined;
+  if (!Array.isArray(inputs) || !inputs.every(isSavedInput)) return undefined;
   return {
     xennuma: 1,
     inputs,
-    changes: isRecord(changes) ? decodeChanges(changes) : {},
+    changes: decodeChanges(changes),
     selected: typeof selected === 'string' ? selected : '',
     engine: engine === 'xapi' ? 'xapi' : 'libxl',
     scheduler: SCHEDULERS.find((name) => name === scheduler) ?? EMPTY_STATE.scheduler,
@@ -99,29 +97,6 @@ export function formatDocument(state: PanelState): string {
   return `${JSON.stringify(state, null, 1)}\n`;
 }
 
-function decodeChanges(value: Record<string, unknown>): PanelState['changes'] {
-  const entries = Object.entries(value).filter(([, change]) => isRecord(change));
-  return Object.fromEntries(entries) as PanelState['changes'];
-}
-
 function percent(value: unknown, fallback: number): number {
   return typeof value === 'number' && value >= 0 && value <= 100 ? value : fallback;
-}
-
-function isInput(value: unknown): value is SavedInput {
-  if (!isRecord(value)) return false;
-  if (value['kind'] === 'cfg') {
-    return typeof value['name'] === 'string' && typeof value['text'] === 'string';
-  }
-  const { facts } = value;
-  return (
-    value['kind'] === 'facts' &&
-    isRecord(facts) &&
-    typeof facts['name'] === 'string' &&
-    ['formats', 'facts', 'problems'].every((key) => Array.isArray(facts[key]))
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

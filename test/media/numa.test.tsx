@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import fc from 'fast-check';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { evaluatePlan } from '#core/numa';
+import { assembleInputs, readFile } from '../../media/numa/imports.ts';
 import { decodeState, EMPTY_STATE, parseDocument } from '../../media/numa/panel-state.ts';
 import { Placement } from '../../media/numa/placement.tsx';
 import { loadTools } from '../../media/numa/tools-loader.ts';
 import { host } from '../../media/shared/host.ts';
+import { cases } from '../effort.ts';
 
 let root: HTMLElement;
 
@@ -168,3 +172,41 @@ describe('a saved state', () => {
       EMPTY_STATE,
     ));
 });
+
+describe('a document somebody damaged', () => {
+  const inputs = ['xl-info-n.txt', 'xl-list-n.txt', 'xl-vcpu-list.txt', 'cache.cfg'].map((name) =>
+    readFile({ name, text: readFileSync(path.join('docs/demo/numa', name), 'utf8') }),
+  );
+  const whole = { ...EMPTY_STATE, inputs, changes: { 'new 0': { nodes: [2] } } };
+
+  it('is read or refused, and what is read can be placed', () =>
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { minLength: 1, maxLength: 6 }), damage(), (steps, value) => {
+        const parsed = parseDocument('d', JSON.stringify(damaged(whole, steps, value)));
+        if ('problem' in parsed) {
+          expect(parsed.problem).toMatch(/\.$/);
+          return;
+        }
+        const { view, guests } = assembleInputs(parsed.state.inputs);
+        const { changes, engine } = parsed.state;
+        expect(evaluatePlan({ view, guests, changes, engine }).vms.length).toBeGreaterThanOrEqual(
+          0,
+        );
+      }),
+      { numRuns: cases(3000) },
+    ));
+});
+
+const damage = () =>
+  fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.constantFrom(-1, 1e12, '', 'all', [1e9], null));
+
+/** The value with one place in it, found by steps through its keys, replaced. */
+function damaged(value: unknown, steps: readonly number[], by: unknown): unknown {
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  const [step, ...rest] = steps;
+  if (step === undefined || keys.length === 0) return by;
+  const key = keys[step % keys.length]!;
+  const inner = damaged((value as Record<string, unknown>)[key], rest, by);
+  if (Array.isArray(value)) return value.map((each, i) => (String(i) === key ? inner : each));
+  return { ...(value as object), [key]: inner };
+}
