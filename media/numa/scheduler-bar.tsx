@@ -92,5 +92,5 @@ function outcome(run: Run | undefined, vm: PlannedVm | undefined): string {
   const mine = run?.perDomain[run.input.keys.indexOf(vm.key)];
   if (mine === undefined) return `${where}.`;
   const percent = Math.round(mine.localShare * 100);
-  return `${where}; in this model ${percent} % of its memory accesses stay on the node.`;
+  return `${where}; in this model ${percent} % of its memory accesses are local.`;
 }
