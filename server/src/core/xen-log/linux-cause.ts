@@ -3,13 +3,14 @@ import { hex, lookAt } from './fault-address.ts';
 import { culpritOf, parseLocation } from './frames.ts';
 import type { CallFrame, CrashKind } from './model.ts';
 
+/** What a report can be about; the first of these that it holds is its subject. */
 const kinds: readonly { readonly pattern: RegExp; readonly kind: CrashKind }[] = [
+  { pattern: /^kernel BUG at /, kind: 'linux-bug' },
   {
     pattern:
       /^(?:BUG: |general protection|Oops|Internal error|Unable to handle|divide error|double fault|invalid opcode|stack segment|Unhandled fault|traps: PANIC)/,
     kind: 'linux-oops',
   },
-  { pattern: /^kernel BUG at /, kind: 'linux-bug' },
   { pattern: /^Kernel panic/, kind: 'linux-panic' },
   { pattern: /^(?:WARNING: |INFO: |watchdog: )/, kind: 'linux-warn' },
 ];
@@ -39,7 +40,8 @@ function addressWords(text: string): string {
   const match = /(?:address:?|at) (?:virtual address )?(?:0x)?([0-9a-f]{8,16})/.exec(text);
   if (match === null) return '';
   const address = BigInt(`0x${match[1]}`);
-  const look = lookAt(address, false).words;
+  const { kind, words } = lookAt(address, false);
+  const look = kind === 'user' ? 'an address of user space' : kind === 'xen' ? '' : words;
   return look === '' ? '' : ` (${hex(address)}: ${look})`;
 }
 

@@ -6,7 +6,12 @@ const start =
   /^(?:-{8,}\[ cut here \]-{4,}|BUG: |kernel BUG at |Kernel panic - not syncing|general protection fault|Oops: |Internal error: |Unable to handle kernel |WARNING: (?:CPU: |at )|INFO: (?:rcu|task .{1,80} blocked for)|watchdog: BUG: |Fixing recursive fault|double fault: |divide error: |invalid opcode: |stack segment: |traps: PANIC|Unhandled fault:)/;
 
 const isTrace =
-  /^\s{0,8}(?:\[<|\? |[\w.$]{1,200}\+0x|<\/?(?:TASK|IRQ|NMI|EOI|SOFTIRQ|#?[A-Z]{2})>|=+$|-{4,}|CPU: |Hardware name|Call [Tt]race|Modules linked|last unloaded|RIP|EIP|RSP|[RE][A-DS][XIP]:|RBP|R\d\d|FS:|CS:|CR2|DR\d|Code:|Stack|Workqueue|PKRU|Kernel Offset|Oops|#PF|PGD|P4D|PUD|PMD|EFLAGS|invalid opcode|kernel BUG|WARNING|BUG|Kernel panic|Internal error|[xX]\d|pc :|lr :|sp :|pstate|ESR|Mem abort|Data abort|Exception|EC |SET |FSC |Process |Tainted|swapper|user pgtable|\[[0-9a-f]{16}\]|SMP|PREEMPT|Comm|irq event|hardirqs|softirqs|RCU|Sending NMI|NMI backtrace|Kernel Offset|Rebooting in|Dumping ftrace|note: )/;
+  /^\s{0,8}(?:\[<|\? |[\w.$]{1,200}\+0x|<\/?(?:TASK|IRQ|NMI|EOI|SOFTIRQ|#?[A-Z]{2})>|=+$|-{4,}|CPU: |CPU \d|Pid: |IP: |Hardware name|Call [Tt]race|Modules linked|last unloaded|RIP|EIP|RSP|[RE][A-DS][XIP]:|RBP|R\d\d|FS:|CS:|CR2|DR\d|Code:|Stack|Workqueue|PKRU|Kernel Offset|Oops|#PF|PGD|P4D|PUD|PMD|EFLAGS|invalid opcode|kernel BUG|WARNING|BUG|Kernel panic|Internal error|[xX]\d|pc :|lr :|sp :|pstate|ESR|Mem abort|Data abort|Exception|EC |SET |FSC |Process |Tainted|swapper|user pgtable|\[[0-9a-f]{16}\]|SMP|PREEMPT|Comm|irq event|hardirqs|softirqs|RCU|Sending NMI|NMI backtrace|Kernel Offset|Rebooting in|Dumping ftrace|note: )/;
+
+/** A panic that only follows from the oops above it. */
+const consequence =
+  /^Kernel panic - not syncing: (?:Fatal exception|panic_on_(?:oops|warn)|softlockup|hung_task|RCU Stall)/;
+const consequenceReach = 60;
 
 const end = /^---\[ end (?:trace|Kernel panic)/;
 
@@ -76,10 +81,23 @@ export class LinuxCrashes {
   }
 
   private begin(line: ReadLine): void {
+    if (this.joinConsequence(line)) return;
     const trace = emptyTrace(line);
     this.open.push(trace);
     this.first.set(trace, line);
     this.add(trace, line);
+  }
+
+  /** Adds a panic to the report that led to it; false when there is none. */
+  private joinConsequence(line: ReadLine): boolean {
+    if (!consequence.test(line.payload)) return false;
+    const { source } = emptyTrace(line);
+    const last = this.drafts.findLast((draft) => draft.linux?.source === source)?.linux;
+    if (last === undefined || line.number - (last.lines.at(-1) ?? 0) > consequenceReach)
+      return false;
+    last.lines.push(line.number);
+    last.texts.push(line.payload);
+    return true;
   }
 
   private readonly first: Map<OpenTrace, ReadLine> = new Map();

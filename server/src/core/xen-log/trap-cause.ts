@@ -128,6 +128,7 @@ function judgeVector(crash: Case): Verdict | undefined {
     texts,
     /^FATAL TRAP: (?:type \d{1,3}, [A-Z_?]{1,20}, )?vec(?:tor)? ?=? ?(\d{1,3})/,
   );
+  const reserved = firstMatch(texts, /^FATAL RESERVED TRAP (0x[0-9a-f]{1,3}|\d{1,3})/);
   const isOldGpf = firstMatch(texts, /^GENERAL PROTECTION FAULT/) !== undefined;
   const cp = crash.reason('xen.crash.cp');
   const smxp = crash.reason('xen.crash.smxp');
@@ -141,7 +142,9 @@ function judgeVector(crash: Case): Verdict | undefined {
         : nmi !== undefined
           ? 2
           : trap === undefined
-            ? undefined
+            ? reserved === undefined
+              ? undefined
+              : Number(reserved[1])
             : Number(trap[1]);
   if (vector === undefined) return undefined;
   const errorText = firstMatch(texts, /(?:\[error_code=|#?[A-Z]{2,3}\[)([0-9a-f]{4})\]/)?.[1];

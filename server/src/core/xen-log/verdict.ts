@@ -23,6 +23,7 @@ const judgeMachineCheck: Judge = (crash) => {
   const reason = crash.reason(
     'xen.mce.fatal',
     'xen.mce.exc',
+    'xen.mce.fatalcpus',
     'xen.mce.unexpected',
     'xen.mce.panic',
   );
