@@ -23,9 +23,9 @@ export class FilePicker {
   private readonly file: BlockFile;
   private readonly picker: LinePicker;
 
-  constructor(path: string, knowledge: LogKnowledge) {
+  constructor(path: string, knowledge: LogKnowledge, threadCount: number) {
     this.file = new BlockFile(path);
-    this.picker = new LinePicker(knowledge, decodeUtf8);
+    this.picker = new LinePicker(knowledge, decodeUtf8, threadCount);
   }
 
   answer(request: PickRequest): PickAnswer {

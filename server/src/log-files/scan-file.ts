@@ -76,8 +76,10 @@ const workerScript = (): string | undefined => {
 function threadsFor(path: string, options: FileScanOptions): readonly PickerThread[] {
   const script = workerScript();
   if (script === undefined) return [];
-  const data: PickerData = { path, knowledgeFolder: options.knowledgeFolder };
-  return Array.from({ length: options.threads ?? 2 }, () => new PickerThread(script, data));
+  const length = options.threads ?? 2;
+  const threadCount = length + (options.picksItself === true ? 1 : 0);
+  const data: PickerData = { path, knowledgeFolder: options.knowledgeFolder, threadCount };
+  return Array.from({ length }, () => new PickerThread(script, data));
 }
 
 /** Hands the blocks of a file to threads, and to the caller's own where it may help; gives them back in order. */
@@ -155,8 +157,10 @@ export async function scanFile(
   file.close();
   const reader = new PickedReader(knowledge, options);
   const threads = threadsFor(path, options);
-  const isAlone = threads.length === 0;
-  const own = isAlone || options.picksItself === true ? new FilePicker(path, knowledge) : undefined;
+  const own =
+    threads.length === 0 || options.picksItself === true
+      ? new FilePicker(path, knowledge, threads.length + 1)
+      : undefined;
   const queue = new BlockQueue(threads, own, blockCount);
   let leftOut: readonly LeftOut[] = [];
   let wasCancelled = false;

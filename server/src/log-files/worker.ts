@@ -8,9 +8,11 @@ import { FilePicker, type PickRequest } from './picker.ts';
 export interface PickerData {
   readonly path?: string;
   readonly knowledgeFolder: string;
+  /** Pickers that share the file. */
+  readonly threadCount?: number;
 }
 
-const { path, knowledgeFolder } = workerData as PickerData;
+const { path, knowledgeFolder, threadCount = 1 } = workerData as PickerData;
 const knowledge = logKnowledge(nodePorts(knowledgeFolder));
 
 if (path === undefined) {
@@ -18,7 +20,7 @@ if (path === undefined) {
     parentPort?.postMessage(analyseText(text, knowledge));
   });
 } else {
-  const picker = new FilePicker(path, knowledge);
+  const picker = new FilePicker(path, knowledge, threadCount);
   parentPort?.on('message', (request: PickRequest) => {
     parentPort?.postMessage(picker.answer(request));
   });

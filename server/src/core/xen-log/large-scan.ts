@@ -41,9 +41,12 @@ export class LinePicker {
   private readonly filter: ByteFilter;
   private readonly judge: Scanner;
   private readonly decode: DecodeBytes;
+  private readonly threadCount: number;
   private readonly examples: Map<number, { text: string; block: number; line: number }> = new Map();
 
-  constructor(knowledge: LogKnowledge, decode: DecodeBytes = latin1) {
+  /** @param threadCount how many pickers share the log, and so the samples of its events */
+  constructor(knowledge: LogKnowledge, decode: DecodeBytes = latin1, threadCount: number = 1) {
+    this.threadCount = threadCount;
     const catalogue = catalogueOf(knowledge.messages);
     this.filter = new ByteFilter(catalogue);
     this.judge = new Scanner(catalogue, { maxEvents: 0 });
@@ -57,7 +60,10 @@ export class LinePicker {
       this.decode(bytes, start, Math.min(end, start + longestLine));
     const sink: LineSink = {
       read: (_bytes, start, end, line) => void picked.push({ line, text: textOf(start, end) }),
-      judge: (_bytes, start, end) => this.judge.judge(textOf(start, end)),
+      judge: (_bytes, start, end) => {
+        const fate = this.judge.judge(textOf(start, end));
+        return { ...fate, sample: Math.ceil(fate.sample / this.threadCount) };
+      },
       example: (shape, _bytes, start, end, line) => {
         if (!this.examples.has(shape))
           this.examples.set(shape, {

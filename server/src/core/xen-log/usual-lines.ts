@@ -3,7 +3,7 @@ const SLOTS = 1 << 14;
 const headLength = 16;
 /** Lines in a row that must have been routine, and how often that is checked again. */
 const runToTrust = 128;
-const checkMask = 7;
+const checkMask = 15;
 
 /** Bytes with digits made equal, so that counters do not make beginnings differ. */
 const blanked: Uint8Array = Uint8Array.from({ length: 256 }, (_, code) =>
@@ -12,7 +12,7 @@ const blanked: Uint8Array = Uint8Array.from({ length: 256 }, (_, code) =>
 
 /**
  * Beginnings of routine lines that so far never led to anything else: most of a large log. They spare measuring the
- * whole line; every eighth is measured all the same.
+ * whole line; every sixteenth is measured all the same.
  */
 export class UsualLines {
   private readonly hashes: Int32Array = new Int32Array(SLOTS);
