@@ -25,10 +25,12 @@ const languages = [
 export const LOG_SUMMARY_SCHEME = 'xen-log-summary';
 export const LOG_PART_SCHEME = 'xen-log-part';
 export const LOG_FOLLOW_SCHEME = 'xen-log-follow';
+/** Samples of ours, for trying things. */
+export const SAMPLE_SCHEME = 'xen-sample';
 
 export const documentSelector = [
   ...languages.flatMap((language) =>
-    ['file', 'untitled', 'vscode-vfs'].map((scheme) => ({ language, scheme })),
+    ['file', 'untitled', 'vscode-vfs', SAMPLE_SCHEME].map((scheme) => ({ language, scheme })),
   ),
   ...[LOG_PART_SCHEME, LOG_FOLLOW_SCHEME].map((scheme) => ({ language: 'xen-log', scheme })),
 ];

@@ -7,6 +7,7 @@ import { offerNumaLens } from './numa-lens.ts';
 import { registerNumaPanel } from './panels/numa.ts';
 import { registerRingPanel } from './panels/ring.ts';
 import { offerRingLens } from './ring-lens.ts';
+import { serveSamples } from './samples/sample-documents.ts';
 import { offerSysretAudit } from './sysret/audit.ts';
 import { ServerSession } from './server-session.ts';
 import { showStatus } from './status.ts';
@@ -26,6 +27,7 @@ const features: readonly ClientFeature[] = [
   offerCheckTask,
   offerLogs,
   offerSysretAudit,
+  serveSamples,
 ];
 
 export function activate(extension: vscode.ExtensionContext): void {

@@ -20,7 +20,7 @@ const listed = execFileSync(
 
 test('only what a user needs is in it', () => {
   const wanted =
-    /^(?:dist\/[^/]+\.(?:js|css|wasm)|dist\/knowledge\/[^/]+\.json|syntaxes\/[^/]+\.json|[^/]*language-configuration\.json|l10n\/[^/]+\.json|media\/(?:images|walkthrough)\/[^/]+|package(?:\.nls)?\.json|README\.md|CHANGELOG\.md|LICENSE(?:\.txt)?|THIRD-PARTY-NOTICES\.md)$/i;
+    /^(?:dist\/[^/]+\.(?:js|css|wasm)|dist\/knowledge\/[^/]+\.json|syntaxes\/[^/]+\.json|[^/]*language-configuration\.json|l10n\/[^/]+\.json|docs\/demo\/[^ ]+|media\/(?:images|walkthrough)\/[^/]+|package(?:\.nls)?\.json|README\.md|CHANGELOG\.md|LICENSE(?:\.txt)?|THIRD-PARTY-NOTICES\.md)$/i;
   assert.deepEqual(
     listed.filter((file) => !wanted.test(file)),
     [],

@@ -55,4 +55,8 @@ export const commands: Readonly<Record<string, CommandHandler>> = {
   'xen.sysret.checkWorkspace': late(
     async () => (await import('../sysret/audit.ts')).auditWorkspace,
   ),
+  'xen.try.hover': late(async () => (await import('../samples/try-out.ts')).tryHover),
+  'xen.try.log': late(async () => (await import('../samples/try-out.ts')).tryLog),
+  'xen.try.placement': late(async () => (await import('../samples/try-out.ts')).tryPlacement),
+  'xen.try.audit': late(async () => (await import('../samples/try-out.ts')).tryAudit),
 };
