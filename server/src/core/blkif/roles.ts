@@ -10,6 +10,9 @@ interface FieldShape {
   readonly sizeBytes: number;
 }
 
+/** No structure of the protocol has nearly as many, padding included. */
+const MOST_FIELDS = 64;
+
 interface Shape {
   readonly role: Role;
   /** In the order of Xen's header. */
@@ -89,7 +92,7 @@ const PADDING = /pad|reserved|unused|^_+$/i;
 
 /** Recognises a structure of the block protocol by the widths and names of its fields, in order. */
 export function recognize(layout: Layout): Recognized | undefined {
-  if (layout.aggregate.kind !== 'struct') return undefined;
+  if (layout.aggregate.kind !== 'struct' || layout.fields.length > MOST_FIELDS) return undefined;
   const ring = ringRole(layout);
   if (ring) return ring;
   const { name } = layout.aggregate;

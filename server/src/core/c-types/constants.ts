@@ -71,6 +71,7 @@ function constantOfMacro(
   const expander = new Expander({ lookup: (id) => scope.macroById(id) }, scope.names, {
     next: () => undefined,
     opensParenthesis: () => false,
+    tokensRead: () => 0,
     dynamic: () => [],
   });
   macro.active++;

@@ -6,8 +6,12 @@ import type { Token, UseSite } from './tokens.ts';
 import { IDENTIFIER, isPunct, NUMBER, P, PAINTED, SPACE_BEFORE, STRING, textOf } from './tokens.ts';
 import { substitute } from './substitute.ts';
 
-/** Tokens that macros may make while one file is read: beyond it lies a macro bomb. */
+/**
+ * Tokens that macros may make while one file is read: beyond it lies a macro bomb. A kernel's driver with all its headers
+ * comes to 316,000 of a million; a short file has no use for as many.
+ */
 const LARGEST_EXPANSION = 400_000;
+const SMALLEST_LIMIT = 50_000;
 /** Invocations inside arguments inside arguments. */
 const DEEPEST_NESTING = 200;
 
@@ -28,6 +32,8 @@ export interface TokenSupply {
   next(): Token | undefined;
   /** Whether the next raw token is an opening parenthesis. */
   opensParenthesis(): boolean;
+  /** How many tokens the file and its headers have had so far. */
+  tokensRead(): number;
   /** `__has_include` and `__FILE__` and their kind. */
   dynamic(macro: Macro, site: Token, args: readonly (readonly Token[])[]): readonly Token[];
 }
@@ -150,7 +156,7 @@ export class Expander {
   }
 
   private enter(name: Token, macro: Macro): boolean {
-    if (this.exhausted !== undefined) return false;
+    if (this.exhausted !== undefined || !this.affords(macro.body.length)) return false;
     if (macro.parameters === undefined && macro.dynamic === undefined) {
       this.replace(macro, substitute(macro, [], this.site, this.tools));
       return true;
@@ -169,13 +175,18 @@ export class Expander {
   }
 
   private replace(macro: Macro | undefined, tokens: readonly Token[]): void {
+    if (!this.affords(tokens.length)) return;
     this.made += tokens.length;
-    if (this.made > LARGEST_EXPANSION) {
-      this.exhausted = `macros expand to more than ${LARGEST_EXPANSION} tokens`;
-      return;
-    }
     this.contexts.push({ tokens, index: 0, macro });
     if (macro !== undefined) macro.active++;
+  }
+
+  /** Whether so many more tokens may be made; when not, expansion ends here. */
+  private affords(tokens: number): boolean {
+    const limit = Math.min(LARGEST_EXPANSION, SMALLEST_LIMIT + 2 * this.supply.tokensRead());
+    if (this.made + tokens <= limit) return true;
+    this.exhausted = `macros expand to more than ${limit} tokens`;
+    return false;
   }
 
   private atParenthesis(): boolean {

@@ -61,6 +61,7 @@ export class Preprocessor {
     this.expander = new Expander(around.table, around.names, {
       next: () => this.nextRaw(),
       opensParenthesis: () => this.opensParenthesis(),
+      tokensRead: () => this.count,
       dynamic: (macro, site, args) => this.dynamic(macro, site, args),
     });
     this.conditionals = new Conditionals({
