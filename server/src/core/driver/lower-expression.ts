@@ -160,6 +160,8 @@ export class ExpressionReader {
 
   private readCall(node: SyntaxNode): Expression {
     const target = childOf(node, 'function');
+    const cast = this.readCastLike(target, node);
+    if (cast) return cast;
     const callee = this.calleeOf(target);
     const args = (childOf(node, 'arguments')?.children ?? [])
       .filter((child) => child.kind !== 'comment')
@@ -181,6 +183,9 @@ export class ExpressionReader {
     const stored = args[1];
     if (first && stored && isOnceStore(callee))
       return { kind: 'assign', operator: '=', left: placeOf(first), right: stored, ...span };
+    // BSD's bcopy names the source first.
+    if (callee === 'bcopy' && first && stored)
+      return { kind: 'call', callee: 'memmove', args: [stored, first, ...args.slice(2)], ...span };
     const wrapper = depth < 3 ? this.wrappers.get(callee) : undefined;
     if (!wrapper) return { kind: 'call', callee, args, ...span };
     const passed = wrapper.args.map(
@@ -201,6 +206,35 @@ export class ExpressionReader {
     return expression
       ? this.text.slice(expression.start + this.base, expression.end + this.base)
       : '';
+  }
+
+  /** `(PVOID)(ULONG_PTR)(x)`, which the grammar takes for a call of a call of a name in parentheses. */
+  private readCastLike(target: SyntaxNode | undefined, node: SyntaxNode): Expression | undefined {
+    const args = childOf(node, 'arguments')?.children ?? [];
+    const [operand] = args;
+    const types = target && args.length === 1 ? this.typesIn(target) : undefined;
+    if (!types || !operand) return undefined;
+    const span = this.spanOf(node);
+    return types.reduceRight<Expression>(
+      (inner, type) => ({ kind: 'cast', type, operand: inner, ...span }),
+      this.read(operand),
+    );
+  }
+
+  /** The names of types in a run of parentheses, outermost first. */
+  private typesIn(node: SyntaxNode): readonly string[] | undefined {
+    if (node.kind === 'parenthesized_expression' || node.kind === 'argument_list') {
+      const [name] = node.children;
+      if (name?.kind !== 'identifier' || node.children.length !== 1) return undefined;
+      const type = this.textOf(name);
+      return isTypeName(type) ? [type] : undefined;
+    }
+    if (node.kind !== 'call_expression') return undefined;
+    const target = childOf(node, 'function');
+    const args = childOf(node, 'arguments');
+    const outer = target && this.typesIn(target);
+    const inner = args && this.typesIn(args);
+    return outer && inner ? [...outer, ...inner] : undefined;
   }
 
   private calleeOf(target: SyntaxNode | undefined): string {
@@ -270,3 +304,9 @@ const withoutAddress = (expression: Expression): Expression =>
 /** The place a store goes to, through `*&` and volatile. */
 const placeOf = (expression: Expression): Expression =>
   expression.kind === 'once' || expression.kind === 'address' ? expression.operand : expression;
+
+/** A name that stands for a type by the customs of the dialects: capitals, `_t`, the kernels' short integers. */
+const isTypeName = (name: string): boolean =>
+  /^(?:[A-Z][A-Z0-9_]*|\w+_t|__?[us](?:8|16|32|64)|[us](?:8|16|32|64)|u(?:char|short|int|long)|RING_IDX)$/.test(
+    name,
+  );

@@ -93,11 +93,16 @@ function readFunction(node: SyntaxNode, into: Collector): void {
     name,
     returnType: type ? typeWords(into.text, type) : '',
     isStatic: /\bstatic\b/i.test(header),
-    parameters: parametersOf(list, node, reader),
+    parameters:
+      header.search(annotation) >= 0 ? parametersOfText(header) : parametersOf(list, node, reader),
     body: new StatementReader(reader).read(body),
     text,
   }));
 }
+
+/** Words by which Windows drivers say what a parameter is for; the grammar takes them for the type. */
+const annotation =
+  /\b(?:IN|OUT|INOUT|OPTIONAL|CONST|__(?:in|out|inout|deref\w*|drv_\w+)|_(?:In|Out|Inout|Outptr|COM|Ret|When|IRQL|Requires|Acquires|Releases)\w*_)(?=[\s(])/g;
 
 /** Parameters in their order; in the old style their types stand between the header and the body. */
 function parametersOf(
@@ -164,7 +169,8 @@ function parametersOfText(header: string): readonly Variable[] {
       {
         name,
         type: type
-          .replace(/\b(?:const|volatile|IN|OUT|__in|__out|_In_|_Out_|_Inout_)\b/g, '')
+          .replace(annotation, '')
+          .replace(/\b(?:const|volatile)\b|\([^()]*\)/g, '')
           .trim(),
         pointerDepth: stars.split('*').length - 1,
         isArray: match[4] !== undefined,

@@ -3,45 +3,11 @@ import { isOnOnePath, type Access, type Branch, type Comparison } from '../facts
 import type { Expression } from '../model.ts';
 import { bare, pathOf, rootName, someIn } from '../paths.ts';
 import { isSizeLike } from '../peers.ts';
+import { isRingIndex, sharedIndex } from '../shared-index.ts';
 import { keysOf } from '../values.ts';
 import { findUncheckedDistances } from './byte-rings.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
 import { isCompilerBarrier, isLimiter, isReadBarrier } from '../vocabulary.ts';
-
-/** Shared pages with their own pair of indices: console, xenstore, keyboard, sound and display events, 9pfs, pvcalls, vchan. */
-const pageType =
-  /(?:xencons_interface|xenstore_domain_interface|xenkbd_page|xenfb_page|_event_page|_data_intf|vchan_interface|_ring_shared|xen_9pfs_data_intf)\b/;
-
-/** Whether a path is an index in shared memory, and whose: `sring->x`, or a field of a shared page. */
-export function sharedIndex(
-  path: string,
-  view: FunctionView,
-  file: DriverView,
-): 'prod' | 'cons' | undefined {
-  const match = /(?:^|\.)(?:\w*_)?(prod|cons)$/.exec(path);
-  if (!match) return undefined;
-  const kind = match[1] === 'prod' ? 'prod' : 'cons';
-  if (/(?:^|\.)\w*sring\.(?:req|rsp)_(?:prod|cons)$/.test(path)) return kind;
-  if (/(?:^|\.)x[rn]_?\w*\.\w*_?(?:req|rsp)_prod$/.test(path)) return kind;
-  const root = /^[A-Za-z_]\w*/.exec(path)?.[0] ?? '';
-  const base = path.slice(0, path.lastIndexOf('.'));
-  if (base === '' || base === path) return undefined;
-  if (base === root) {
-    const type = view.facts.variables.get(root)?.type ?? '';
-    if (/sring/.test(type)) return kind;
-    return pageType.test(resolve(type, file)) ? kind : undefined;
-  }
-  const member = base.slice(base.lastIndexOf('.') + 1);
-  return pageMember(member, file) ? kind : undefined;
-}
-
-const resolve = (type: string, file: DriverView): string => file.source.typedefs.get(type) ?? type;
-
-function pageMember(name: string, file: DriverView): boolean {
-  return file.source.structs.some((struct) =>
-    struct.members.some((member) => member.name === name && pageType.test(member.type)),
-  );
-}
 
 /** A producer index of the other end that this function reads. */
 function peerProducers(view: FunctionView, file: DriverView): readonly Access[] {
@@ -50,10 +16,11 @@ function peerProducers(view: FunctionView, file: DriverView): readonly Access[] 
   const found = view.facts.accesses.filter((access) => {
     if (access.mode !== 'read' || !access.path.endsWith('prod')) return false;
     if (sharedIndex(access.path, view, file) !== 'prod') return false;
-    if (isWrittenHere(access.path, view)) return false;
+    if (isWrittenHere(access.path, view, file)) return false;
     if (access.path.endsWith('req_prod') && view.role === 'frontend')
-      return isOtherEnd(access.path);
-    if (access.path.endsWith('rsp_prod') && view.role === 'backend') return isOtherEnd(access.path);
+      return !isRingIndex(access.path, view, file);
+    if (access.path.endsWith('rsp_prod') && view.role === 'backend')
+      return !isRingIndex(access.path, view, file);
     return true;
   });
   producers.set(view, found);
@@ -62,11 +29,9 @@ function peerProducers(view: FunctionView, file: DriverView): readonly Access[] 
 
 const producers = new WeakMap<FunctionView, readonly Access[]>();
 
-/** An index this function also advances is its own. */
-const isWrittenHere = (path: string, view: FunctionView): boolean =>
-  !/sring/.test(path) && view.facts.assignments.some((each) => each.path === path);
-
-const isOtherEnd = (path: string): boolean => !/sring/.test(path);
+/** An index of a page that this function also advances is its own. */
+const isWrittenHere = (path: string, view: FunctionView, file: DriverView): boolean =>
+  !isRingIndex(path, view, file) && view.facts.assignments.some((each) => each.path === path);
 
 /** XR103: a producer index read, then slots, with nothing that orders the two loads. */
 export function findMissingReadBarriers(view: FunctionView, file: DriverView): Draft[] {
@@ -104,7 +69,7 @@ interface SlotUse {
 }
 
 function firstSlotAccess(index: Access, view: FunctionView, file: DriverView): SlotUse | undefined {
-  const isPage = !/sring|x[rn]_/.test(index.path);
+  const isPage = !isRingIndex(index.path, view, file);
   const page = index.path.slice(0, index.path.lastIndexOf('.'));
   const uses: SlotUse[] = [];
   for (const call of view.facts.calls) {
@@ -154,18 +119,18 @@ export function findUncheckedProducers(view: FunctionView, file: DriverView): Dr
   for (const access of peerProducers(view, file)) {
     const loop = loopUpTo(access, view);
     if (loop && !isProducerChecked(access, view) && !isCapped(loop, access, view))
-      drafts.push(describeProducer(access, placed(view, loop.span), view));
+      drafts.push(describeProducer(access, placed(view, loop.span), view, file));
     const handed = !loop && !isProducerChecked(access, view) && loopInCaller(access, view);
-    if (handed) drafts.push(describeProducer(access, handed, view));
+    if (handed) drafts.push(describeProducer(access, handed, view, file));
   }
   if (drafts.length === 0) drafts.push(...uncheckedLengths(view, file));
   if (drafts.length === 0) drafts.push(...findUncheckedDistances(view, file));
   return drafts.slice(0, 1);
 }
 
-function describeProducer(access: Access, loop: Span, view: FunctionView): Draft {
+function describeProducer(access: Access, loop: Span, view: FunctionView, file: DriverView): Draft {
   const consumerTest = view.facts.calls.some((call) => call.callee.endsWith('CONS_OVERFLOW'));
-  const remedy = /sring/.test(access.path)
+  const remedy = isRingIndex(access.path, view, file)
     ? `Test RING_${access.path.endsWith('req_prod') ? 'REQUEST' : 'RESPONSE'}_PROD_OVERFLOW first.`
     : 'Compare its distance from the consumer index with the number of entries first.';
   const draft: Draft = {
@@ -312,7 +277,7 @@ function isCapped(loop: BoundedLoop, access: Access, view: FunctionView): boolea
 /** Byte rings: the distance between the indices becomes a copy's length unchecked. */
 function uncheckedLengths(view: FunctionView, file: DriverView): Draft[] {
   for (const access of peerProducers(view, file)) {
-    if (/sring/.test(access.path) || isProducerChecked(access, view)) continue;
+    if (isRingIndex(access.path, view, file) || isProducerChecked(access, view)) continue;
     const page = rootName(access.expression);
     const carries = (expression: Expression): boolean => keysOf(expression, view).has(access.path);
     const distance = view.facts.arithmetic.find(

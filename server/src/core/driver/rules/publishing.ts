@@ -3,7 +3,7 @@ import type { Expression } from '../model.ts';
 import { bare, lastField, pathOf, rootName, someIn } from '../paths.ts';
 import { placed, type Draft, type DriverView, type FunctionView } from '../view.ts';
 import { isWriteBarrier } from '../vocabulary.ts';
-import { sharedIndex } from './indices.ts';
+import { sharedIndex } from '../shared-index.ts';
 
 const startsUp = /init|setup|alloc|connect|resume|attach|reset|recover|create|restore|probe/i;
 

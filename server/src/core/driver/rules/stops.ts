@@ -12,7 +12,7 @@ import {
   stopsAlways,
   stopsOnCondition,
 } from '../vocabulary.ts';
-import { sharedIndex } from './indices.ts';
+import { sharedIndex } from '../shared-index.ts';
 
 /** XR209: the other domain decides whether this kernel stops. */
 export function findPeerStops(view: FunctionView, file: DriverView): Draft[] {

@@ -87,7 +87,7 @@ function emptiesRing(loop: Branch, view: FunctionView): boolean {
         each.loop === loop.id &&
         each.operator === '!=' &&
         someIn(each.right, (part) =>
-          /sring\.(?:req|rsp)_prod$/.test(
+          /(?:sring|shared\w*)\.(?:req|rsp)_prod$/i.test(
             [...(view.sources.get(pathOf(part)) ?? [pathOf(part)])].join(' '),
           ),
         ),
