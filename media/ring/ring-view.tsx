@@ -2,6 +2,7 @@ import { Component, type JSX } from 'preact';
 import { type Pointer, pointersOf, SLOT_OWNERS, type SlotOwner, slotOwners } from '#core/ring';
 import { grouped } from '../shared/controls.tsx';
 import type { Moment } from './moment.ts';
+import type { Tools } from './tools-loader.ts';
 import {
   type Circle,
   groupPointers,
@@ -27,7 +28,7 @@ interface SlotProps {
 }
 
 /** Slots are drawn again only when they change: a frame touches a few of them. */
-abstract class Slot extends Component<SlotProps> {
+class CircleSlot extends Component<SlotProps> {
   override shouldComponentUpdate(next: SlotProps): boolean {
     const { props } = this;
     return (
@@ -37,16 +38,7 @@ abstract class Slot extends Component<SlotProps> {
       next.slot !== props.slot
     );
   }
-}
 
-const CIRCLE: Circle = { centreX: 260, centreY: 175, radius: 150, width: 520, height: 350 };
-const INNER_RADIUS = 102;
-
-function point(angle: number, radius: number): string {
-  return `${(CIRCLE.centreX + Math.cos(angle) * radius).toFixed(2)} ${(CIRCLE.centreY + Math.sin(angle) * radius).toFixed(2)}`;
-}
-
-class CircleSlot extends Slot {
   override render(): JSX.Element {
     const { slot, owner, selected, entryCount, onSelect } = this.props;
     const from = slotAngle(slot, entryCount);
@@ -75,30 +67,11 @@ class CircleSlot extends Slot {
   }
 }
 
-const COLUMNS = 32;
-const CELL = 16;
+const CIRCLE: Circle = { centreX: 260, centreY: 175, radius: 150, width: 520, height: 350 };
+const INNER_RADIUS = 102;
 
-class GridSlot extends Slot {
-  override render(): JSX.Element {
-    const { slot, owner, selected, onSelect } = this.props;
-    const x = (slot % COLUMNS) * CELL + 4;
-    const y = Math.floor(slot / COLUMNS) * CELL + 4;
-    return (
-      <g
-        id={`slot-${slot}`}
-        role="option"
-        aria-selected={selected}
-        aria-label={`Slot ${slot}, ${owner}`}
-        class={`slot ${owner}${selected ? ' selected' : ''}`}
-        onClick={() => onSelect(slot)}
-      >
-        <rect x={x} y={y} width={CELL - 2} height={CELL - 2} />
-        <text x={x + CELL / 2 - 1} y={y + CELL / 2 - 1} class="slot-letter small">
-          {LETTER[owner]}
-        </text>
-      </g>
-    );
-  }
+function point(angle: number, radius: number): string {
+  return `${(CIRCLE.centreX + Math.cos(angle) * radius).toFixed(2)} ${(CIRCLE.centreY + Math.sin(angle) * radius).toFixed(2)}`;
 }
 
 interface RingViewProps {
@@ -107,6 +80,8 @@ interface RingViewProps {
   readonly onSelect: (slot: number) => void;
   /** The sum that gives the number of slots. */
   readonly sum: string;
+  /** Draw the grid of a large ring. */
+  readonly tools: Tools | undefined;
 }
 
 /** The ring: a circle up to 64 slots, a grid above. Up and Down move the selection. */
@@ -115,31 +90,40 @@ export function RingView(props: RingViewProps): JSX.Element {
   const { entryCount } = ring;
   const owners = slotOwners(ring, startIndex);
   const round = entryCount <= MOST_CIRCLE_SLOTS;
-  const SlotShape = round ? CircleSlot : GridSlot;
-  const height = round ? CIRCLE.height : Math.ceil(entryCount / COLUMNS) * CELL + 8;
+  const height = round ? CIRCLE.height : props.tools?.gridHeight(entryCount);
   return (
     <div class="ring-view">
       <svg
         class="picture"
-        viewBox={`0 0 ${CIRCLE.width} ${height}`}
+        viewBox={`0 0 ${CIRCLE.width} ${height ?? CIRCLE.height}`}
         role="listbox"
         tabindex={0}
         aria-label={`Ring of ${entryCount} slots`}
         aria-activedescendant={`slot-${props.selected}`}
       >
-        {owners.map((owner, slot) => (
-          <SlotShape
-            key={slot}
-            slot={slot}
-            owner={owner}
-            selected={slot === props.selected}
-            entryCount={entryCount}
-            onSelect={props.onSelect}
-          />
-        ))}
+        {round
+          ? owners.map((owner, slot) => (
+              <CircleSlot
+                key={slot}
+                slot={slot}
+                owner={owner}
+                selected={slot === props.selected}
+                entryCount={entryCount}
+                onSelect={props.onSelect}
+              />
+            ))
+          : props.tools !== undefined && (
+              <props.tools.SlotGrid
+                owners={owners}
+                selected={props.selected}
+                onSelect={props.onSelect}
+              />
+            )}
         {round && <CircleLabels {...props} />}
       </svg>
-      {!round && <GridPointers moment={props.moment} sum={props.sum} />}
+      {!round && props.tools !== undefined && (
+        <props.tools.GridPointers moment={props.moment} sum={props.sum} />
+      )}
       <Legend />
     </div>
   );
@@ -229,44 +213,11 @@ function WriterMark({ x, y, writer }: WriterMarkProps): JSX.Element {
   );
 }
 
-function Mark({ writer }: { readonly writer: Pointer['writer'] }): JSX.Element {
+export function Mark({ writer }: { readonly writer: Pointer['writer'] }): JSX.Element {
   return (
     <svg class="mark-box" viewBox="-6 -6 12 12" aria-hidden="true">
       <WriterMark x={0} y={0} writer={writer} />
     </svg>
-  );
-}
-
-function GridPointers({
-  moment,
-  sum,
-}: {
-  readonly moment: Moment;
-  readonly sum: string;
-}): JSX.Element {
-  const groups = groupPointers(pointersOf(moment.ring));
-  return (
-    <div class="grid-pointers">
-      <p class="quiet">
-        {moment.ring.entryCount} slots: {sum.replaceAll('\n', ', ')}
-      </p>
-      <ul>
-        {groups.map((group) => (
-          <li key={group.index}>
-            {group.pointers.map(({ name, writer }) => (
-              <span key={name} class="mono">
-                <Mark writer={writer} />
-                {name}
-              </span>
-            ))}
-            <span>
-              {grouped(group.index)}
-              {group.slot !== group.index && <span class="quiet"> slot {group.slot}</span>}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }
 

@@ -77,7 +77,13 @@ function View({
     const interval = requestInterval(moment.ring);
     return (
       <>
-        <RingView moment={moment} selected={slot} onSelect={select} sum={sumOf(panel, pageOrder)} />
+        <RingView
+          moment={moment}
+          selected={slot}
+          onSelect={select}
+          sum={sumOf(panel, pageOrder)}
+          tools={tools}
+        />
         <NumberLine interval={interval} />
         <p class="interval-sentence">{intervalSentence(interval)}</p>
       </>

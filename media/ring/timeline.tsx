@@ -75,7 +75,12 @@ export function Timeline(props: TimelineProps): JSX.Element {
         <line class="axis" x1={LEFT} x2={width} y1={FRONT_Y} y2={FRONT_Y} />
         <line class="axis" x1={LEFT} x2={width} y1={BACK_Y} y2={BACK_Y} />
         {session.kind === 'simulation' && (
-          <Steps log={session.history.log} from={from} position={position} frame={frame} />
+          // The inner picture cuts off what lies before and after; moving on is one attribute.
+          <svg x={LEFT} width={width - LEFT} height={HEIGHT}>
+            <g transform={`translate(${-from * STEP} 0)`}>
+              <Steps log={session.history.log} from={from} position={position} frame={frame} />
+            </g>
+          </svg>
         )}
         <Cursor x={LEFT + (position - from) * STEP} />
       </svg>
@@ -134,7 +139,7 @@ function Steps({ log, from, position, frame }: StepsProps): JSX.Element {
   for (let i = from; i < to; i++) {
     const kind = log.kindOf(i);
     const front = STEP_FACTS[kind].end === 'frontend';
-    const x = LEFT + (i - from) * STEP;
+    const x = i * STEP;
     const tone = TONE[kind] ?? 'plain';
     marks.push(
       <rect
@@ -149,9 +154,7 @@ function Steps({ log, from, position, frame }: StepsProps): JSX.Element {
     );
     const arrow = arrowOf(log, i, frame.shown);
     if (arrow !== undefined)
-      marks.push(
-        <Arrow key={`a${i}`} {...arrow} x={x} edge={frame.width - 4} ahead={i >= position} />,
-      );
+      marks.push(<Arrow key={`a${i}`} {...arrow} x={x} ahead={i >= position} />);
   }
   return <g>{marks}</g>;
 }
@@ -182,15 +185,13 @@ function Arrow({
   sent,
   length,
   x,
-  edge,
   ahead,
 }: ArrowFacts & {
   readonly x: number;
-  readonly edge: number;
   readonly ahead: boolean;
 }): JSX.Element {
   const startX = x + STEP / 2;
-  const endX = Math.min(edge, startX + length * STEP);
+  const endX = startX + length * STEP;
   const [startY, endY] = down ? [FRONT_Y + 8, BACK_Y - 9] : [BACK_Y - 8, FRONT_Y + 9];
   const classes = `arrow ${sent ? 'sent' : 'held'} ${down ? 'to-back' : 'to-front'}${ahead ? ' ahead' : ''}`;
   return (

@@ -12,5 +12,6 @@ export { MetricFigures } from './metric-figures.tsx';
 export { Notices } from './notices.tsx';
 export { NumberLines } from './number-lines.tsx';
 export { PageBytes } from './page-bytes.tsx';
+export { GridPointers, gridHeight, SlotGrid } from './slot-grid.tsx';
 export { SlotTable } from './slot-table.tsx';
 export { TOUR, TourBar } from './tour.tsx';

@@ -146,13 +146,13 @@ export const PRESETS: readonly Named<RingConfig>[] = [
   { id: 'segments-256', title: '256 segments', value: { ...DEFAULT_CONFIG, maxSegments: 256 } },
   {
     id: 'order-4',
-    title: '16 pages · 11 segments',
+    title: '16 pages · 11 seg.',
     value: { ...DEFAULT_CONFIG, pageOrder: 4, maxSegments: 11 },
   },
   { id: 'queues-4', title: '4 queues', value: { ...DEFAULT_CONFIG, queues: 4 } },
   {
     id: 'protocol-max',
-    title: 'Maximum · 4096 segments',
+    title: 'Maximum · 4096 seg.',
     value: { ...DEFAULT_CONFIG, maxSegments: 4096, persistent: false },
   },
   {
@@ -168,7 +168,7 @@ export const PRESETS: readonly Named<RingConfig>[] = [
   },
   {
     id: 'wrap',
-    title: 'Linux, just before 2^32',
+    title: 'Linux, near 2^32',
     value: { ...DEFAULT_CONFIG, startIndex: 0xfffffff0 },
   },
 ];
@@ -176,15 +176,15 @@ export const PRESETS: readonly Named<RingConfig>[] = [
 /** What a guest may do. */
 export const WORKLOADS: readonly Named<Workload>[] = [
   { id: 'one-mib', title: 'One 1 MiB read', value: { ...DEFAULT_WORKLOAD, count: 1, depth: 1 } },
-  { id: 'mib-depth-4', title: '1 MiB reads, depth 4', value: DEFAULT_WORKLOAD },
+  { id: 'mib-depth-4', title: '1 MiB reads × 4', value: DEFAULT_WORKLOAD },
   {
     id: 'random-4k',
-    title: '4 KiB random, depth 16',
+    title: '4 KiB random × 16',
     value: { ...DEFAULT_WORKLOAD, ioKib: 4, count: 512, depth: 16, pattern: 'random' },
   },
   {
     id: 'stream',
-    title: '128 KiB writes, depth 8',
+    title: '128 KiB writes × 8',
     value: { ...DEFAULT_WORKLOAD, ioKib: 128, count: 256, depth: 8, writePercent: 100 },
   },
   {
@@ -206,7 +206,7 @@ export const WORKLOADS: readonly Named<Workload>[] = [
   },
   {
     id: 'full-ring',
-    title: '64 KiB, depth 64: full',
+    title: '64 KiB × 64: runs full',
     value: { ...DEFAULT_WORKLOAD, ioKib: 64, count: 512, depth: 64, pattern: 'random' },
   },
 ];
