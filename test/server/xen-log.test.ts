@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type {
   CodeLens,
   DocumentLink,
@@ -24,6 +24,10 @@ const crashlab = [
   '{',
   '    return lab->value;',
   '}',
+  'void lab_report(unsigned int value)',
+  '{',
+  '    printk(XENLOG_WARNING "lab: odd value %u in slot %#x\\n", value, 3);',
+  '}',
 ].join('\n');
 
 let folder: string;
@@ -35,6 +39,8 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'xen-log-'));
   mkdirSync(path.join(folder, 'xen/common'), { recursive: true });
   writeFileSync(path.join(folder, 'xen/common/crashlab.c'), crashlab);
+  // What is learnt of the tree is kept here, not in the home of who runs the tests.
+  vi.stubEnv('XDG_CACHE_HOME', path.join(folder, 'cache'));
   session = await Session.start({ folders: [folder] });
   const text = labLog('301-lab-null.log');
   lines = text.split(/\r\n|\r|\n/);
@@ -43,6 +49,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await session.stop();
   rmSync(folder, { recursive: true });
+  vi.unstubAllEnvs();
 });
 
 /** The first place of a text in a line that holds another. */
@@ -134,6 +141,19 @@ describe('source', () => {
     );
   });
 
+  test('a line that the knowledge does not know leads to the call that prints it', async () => {
+    const text = '(XEN) [   20.000000] lab: odd value 7 in slot 0x3\n';
+    const odd = await session.open(path.join(folder, 'printed.log'), text, 'xen-log');
+    const index = await session.request('xen/log/index', { uri: odd });
+    expect(index).toEqual({ trees: [{ root: folder, messageCount: 1 }] });
+    const position = { line: 0, character: 30 };
+    expect(await session.hover(odd, position)).toMatch(
+      /Printed by `printk` at \[xen\/common\/crashlab\.c:45\].* in `lab_report\(\)`, level warning/,
+    );
+    const [found] = await ofDocument<Location[]>('definition', { position }, odd);
+    expect(found?.range.start.line).toBe(44);
+  });
+
   test('no printed path leads out of the tree', async () => {
     const text = `(XEN) ../../etc/secret.c:3: text\n(XEN) Xen BUG at ../../../etc/x.c:1\n`;
     const odd = await session.open(path.join(folder, 'odd.log'), text, 'xen-log');
@@ -180,6 +200,14 @@ describe('the view', () => {
     expect(overview.phases[0]?.label).toMatch(/boot$/);
     expect(overview.frequent.length).toBeGreaterThan(5);
     expect(overview.frequent[0]?.children?.length).toBeGreaterThan(0);
+  });
+
+  test('a summary tells which fixes the version lacks', async () => {
+    const text = labLog('301-lab-null.log').replaceAll('4.20.4', '4.17.0');
+    const old = await session.open(path.join(folder, 'old.log'), text, 'xen-log');
+    const summary = await session.request<string>('xen/log/explain', { uri: old });
+    expect(summary).toMatch(/1 crash, \d+ other incidents/);
+    expect(summary).toMatch(/By its version, Xen 4\.17\.0 lacks the fixes of \d+ advisories/);
   });
 
   test('a crash is decoded for a mail, by a line of it', async () => {

@@ -30,6 +30,7 @@ export const commands: Readonly<Record<string, CommandHandler>> = {
   'xen.copyDecodedCrash': ofLogs((logs) => logs.copyDecodedCrash),
   'xen.openLargeLog': ofLogs((logs) => logs.openLargeLog),
   'xen.followLog': ofLogs((logs) => logs.followLog),
+  'xen.indexMessages': ofLogs((logs) => logs.indexMessages),
   'xen.log.showLine': ofLogs((logs) => logs.showLine),
   'xen.log.filter': ofLogs((logs) => logs.filterLog),
   'xen.log.clearFilter': ofLogs((logs) => logs.clearLogFilter),

@@ -9,6 +9,7 @@ import { logViewOf } from './log-view.ts';
 
 export { copyDecodedCrash, explainLog } from './explain-log.ts';
 export { followLog } from './follow-log.ts';
+export { indexMessages } from './index-messages.ts';
 export { openLargeLog, showLine } from './large-log.ts';
 export { clearLogFilter, filterLog } from './log-view.ts';
 

@@ -1,35 +1,16 @@
-import { join } from 'node:path';
 import type { PrintkFormat, PrintkTable } from '#core/printk';
 import {
+  isFormatted,
   messageStarts,
   type CallFrame,
-  type Dialect,
   type LogEvent,
   type SymbolMap,
 } from '#core/xen-log';
+import { cacheFolder } from '../log-files/cache-folder.ts';
 import { cacheFileFor } from '../log-files/printk-files.ts';
 import { loadPrintkTable } from '../log-files/printk-index.ts';
 import { SourceTree } from '../log-files/source-tree.ts';
 import type { FramePlace } from './log-json.ts';
-
-/** Writers whose messages stand as formats in a Xen or Linux tree. */
-const fromSource: ReadonlySet<Dialect> = new Set([
-  'xen-console',
-  'linux-kernel',
-  'guest-console',
-  'libxl',
-  'libxc',
-  'xl',
-]);
-
-/** Where what was learnt of a tree is kept; undefined when the user has no such place. */
-function cacheFolder(
-  environment: Readonly<Record<string, string | undefined>>,
-): string | undefined {
-  const { XDG_CACHE_HOME: cache, HOME: home } = environment;
-  const base = cache ?? (home === undefined ? undefined : join(home, '.cache'));
-  return base === undefined ? undefined : join(base, 'xen-devtools');
-}
 
 /** The user's own source tree: where functions are, and which call prints a line. */
 export class LogSource {
@@ -57,7 +38,7 @@ export class LogSource {
 
   /** The call that printed an event's line; undefined when none of the tree's fits. */
   originOf(event: Pick<LogEvent, 'dialect' | 'text' | 'fields'>): MessageOrigin | undefined {
-    if (!fromSource.has(event.dialect)) return undefined;
+    if (!isFormatted(event.dialect)) return undefined;
     const match = this.messages.match(event.text, messageStarts(event));
     return match === undefined ? undefined : originOf(match.format, match.others);
   }

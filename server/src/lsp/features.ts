@@ -11,6 +11,7 @@ import {
 import {
   LOG_CRASH_REQUEST,
   LOG_EXPLAIN_REQUEST,
+  LOG_INDEX_REQUEST,
   LOG_OVERVIEW_REQUEST,
   LOG_PART_REQUEST,
   STRUCT_LAYOUT_REQUEST,
@@ -57,7 +58,13 @@ export const features: readonly FeatureEntry[] = [
   {
     name: 'xen-log',
     concerns: (document) => isXenLog(candidate(document)),
-    requests: [LOG_OVERVIEW_REQUEST, LOG_EXPLAIN_REQUEST, LOG_CRASH_REQUEST, LOG_PART_REQUEST],
+    requests: [
+      LOG_OVERVIEW_REQUEST,
+      LOG_EXPLAIN_REQUEST,
+      LOG_CRASH_REQUEST,
+      LOG_PART_REQUEST,
+      LOG_INDEX_REQUEST,
+    ],
     load: async () => (await import('./features/xen-log/index.ts')).createXenLog,
   },
   {

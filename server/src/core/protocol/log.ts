@@ -8,6 +8,8 @@ export const LOG_EXPLAIN_REQUEST = 'xen/log/explain';
 export const LOG_CRASH_REQUEST = 'xen/log/crash';
 /** Client → server: the lines of a file around `line`. */
 export const LOG_PART_REQUEST = 'xen/log/part';
+/** Client → server: reads the messages of the source trees of a log anew. */
+export const LOG_INDEX_REQUEST = 'xen/log/index';
 /** Server → client: how far the scan of a file is, and what it found. */
 export const LOG_FOUND_NOTIFICATION = 'xen/log/found';
 
@@ -45,6 +47,11 @@ export interface LogOverview {
   readonly frequent: readonly LogRow[];
   /** Lines that no one explains, by shape. */
   readonly unknown: readonly LogRow[];
+}
+
+/** Trees whose messages are known, with how many. */
+export interface LogIndexAnswer {
+  readonly trees: readonly { readonly root: string; readonly messageCount: number }[];
 }
 
 /** What is known of a log while it is being read. */

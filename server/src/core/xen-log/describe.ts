@@ -5,7 +5,7 @@ import { valueAt, type TokenContext } from './describe-token.ts';
 import { dialectWords } from './describe-writer.ts';
 import { catalogueOf, type LogKnowledge } from './door.ts';
 import { LineClassifier, type Classified } from './line-classifier.ts';
-import type { Crash } from './model.ts';
+import type { Crash, LogEvent } from './model.ts';
 import { readPrefix } from './prefix.ts';
 import type { SymbolMap } from './symbol-map.ts';
 
@@ -29,6 +29,17 @@ export interface HoverContext {
 function partAt(raw: string, column: number, knowledge: LogKnowledge): Classified | undefined {
   const parts = new LineClassifier(catalogueOf(knowledge.messages)).classify(raw, 1);
   return parts.findLast((part) => part.payloadColumn <= column) ?? parts[0];
+}
+
+/** The message under a column as its writer formatted it; undefined on a blank line. */
+export function messageAt(
+  raw: string,
+  column: number,
+  knowledge: LogKnowledge,
+): Pick<LogEvent, 'dialect' | 'text' | 'fields'> | undefined {
+  const line = partAt(raw, column, knowledge)?.line;
+  if (line === undefined || line.payload.trim() === '') return undefined;
+  return { dialect: line.dialect, text: line.payload, fields: line.match?.fields ?? {} };
 }
 
 /** Original columns of the payload's characters: control characters between them are not in it. */

@@ -1,3 +1,4 @@
+import type { KnownFixes } from './known-fixes.ts';
 import type { BootFacts, CallFrame, Crash, Incident, LogAnalysis } from './model.ts';
 
 const code = (text: string): string => {
@@ -39,7 +40,7 @@ export function explainCrash(crash: Crash): string {
           '',
           'Evidence:',
           '',
-          ...crash.evidence.map((each) => `- line ${each.line}: ${code(each.text)}`),
+          ...new Set(crash.evidence.map((each) => `- line ${each.line}: ${code(each.text)}`)),
         ]),
     ...(crash.nextSteps.length === 0
       ? []
@@ -101,8 +102,43 @@ function incidentLines(incident: Incident): readonly string[] {
 
 const mostIncidents = 60;
 
+const mostAdvisories = 8;
+
+function namesOf(advisories: KnownFixes['lacking']): string {
+  const names = advisories.slice(0, mostAdvisories).map(({ number }) => `XSA-${number}`);
+  const rest = advisories.length - names.length;
+  return names.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+/** Fixes that the version lacks and that change a file of a crash's trace. */
+function touchingLines(fixes: KnownFixes | undefined, crash: number): readonly string[] {
+  const touching = fixes?.touching.find((each) => each.crash === crash);
+  if (fixes === undefined || touching === undefined) return [];
+  return [
+    `Xen ${fixes.version} lacks fixes that change files of this trace: ${namesOf(touching.advisories)}. Compare with them before reporting.`,
+    '',
+  ];
+}
+
+const lackingLines = (fixes: KnownFixes | undefined): readonly string[] =>
+  fixes === undefined || fixes.lacking.length === 0
+    ? []
+    : [
+        `By its version, Xen ${fixes.version} lacks the fixes of ${fixes.lacking.length} advisories; a distribution may have added them.`,
+        '',
+      ];
+
+const counted = (count: number, one: string, many: string): string =>
+  `${count} ${count === 1 ? one : many}`;
+
+/** What a summary is made of besides the analysis. */
+export interface SummaryOptions {
+  readonly name: string;
+  readonly fixes?: KnownFixes | undefined;
+}
+
 /** A log in plain words, as Markdown that can go into a mail. */
-export function explainLog(analysis: LogAnalysis, options: { readonly name: string }): string {
+export function explainLog(analysis: LogAnalysis, options: SummaryOptions): string {
   const others = analysis.incidents.filter((incident) => incident.crash === undefined);
   const unknown = analysis.unknown.slice(0, 10);
   const share =
@@ -110,13 +146,14 @@ export function explainLog(analysis: LogAnalysis, options: { readonly name: stri
   return [
     `# ${options.name}`,
     '',
-    `${analysis.lineCount} lines, ${share.toFixed(1)} % from a known writer; ${analysis.crashes.length} crashes, ${others.length} other incidents.`,
+    `${analysis.lineCount} lines, ${share.toFixed(1)} % from a known writer; ${counted(analysis.crashes.length, 'crash', 'crashes')}, ${counted(others.length, 'other incident', 'other incidents')}.`,
     '',
     ...analysis.crashes.flatMap((crash, index) => [
       `## ${crash.outcome === 'continued' ? 'Warning' : 'Crash'} ${index + 1}`,
       '',
       explainCrash(crash),
       '',
+      ...touchingLines(options.fixes, index),
     ]),
     ...(others.length === 0
       ? []
@@ -124,7 +161,12 @@ export function explainLog(analysis: LogAnalysis, options: { readonly name: stri
     ...(others.length > mostIncidents ? [`… and ${others.length - mostIncidents} more.`, ''] : []),
     ...(analysis.boots.length === 0
       ? []
-      : ['## Host', '', ...analysis.boots.slice(-3).flatMap(bootLines)]),
+      : [
+          '## Host',
+          '',
+          ...analysis.boots.slice(-3).flatMap(bootLines),
+          ...lackingLines(options.fixes),
+        ]),
     ...(unknown.length === 0
       ? []
       : [

@@ -44,7 +44,7 @@ export {
   type MapVerdict,
 } from './symbol-map.ts';
 export { filesOfCrash, knownFixesOf, type KnownFixes } from './known-fixes.ts';
-export { messageStarts } from './message-starts.ts';
+export { isFormatted, messageStarts } from './message-starts.ts';
 export { explainCrash, explainLog } from './explain.ts';
 export { frameText } from './crash-draft.ts';
 export {
@@ -53,4 +53,4 @@ export {
   pathsOfPrintedFile,
   type FunctionPlace,
 } from './source-functions.ts';
-export { describeAt, type HoverContext, type LineHover } from './describe.ts';
+export { describeAt, messageAt, type HoverContext, type LineHover } from './describe.ts';

@@ -1,5 +1,18 @@
-import type { LogEvent } from './model.ts';
+import type { Dialect, LogEvent } from './model.ts';
 import { qualifierStops } from './qualifiers.ts';
+
+/** Writers whose messages stand as formats in a Xen or Linux tree. */
+const formatted: ReadonlySet<Dialect> = new Set([
+  'xen-console',
+  'linux-kernel',
+  'guest-console',
+  'libxl',
+  'libxc',
+  'xl',
+]);
+
+/** Whether the messages of a writer can be found in a Xen or Linux source tree. */
+export const isFormatted = (dialect: Dialect): boolean => formatted.has(dialect);
 
 /**
  * Offsets in an event's text where the message that its writer formatted may begin: at the start, behind what

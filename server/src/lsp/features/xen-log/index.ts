@@ -1,23 +1,33 @@
 import type { CancellationToken } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { readAdvisories } from '#core/knowledge';
 import {
   LOG_CRASH_REQUEST,
   LOG_EXPLAIN_REQUEST,
+  LOG_INDEX_REQUEST,
   LOG_OVERVIEW_REQUEST,
   LOG_PART_REQUEST,
   type XenSettings,
 } from '#core/protocol';
-import { describeAt, type LogAnalysis, type SymbolMap } from '#core/xen-log';
+import {
+  describeAt,
+  knownFixesOf,
+  messageAt,
+  type LogAnalysis,
+  type SymbolMap,
+} from '#core/xen-log';
 import { knowledgeFolder } from '../../../knowledge-folder.ts';
 import { logKnowledge } from '../../../log-files/log-knowledge.ts';
 import { pathOf } from '../../convert.ts';
 import type { CreateFeature } from '../../language-feature.ts';
 import { LogAnalyses } from './analyses.ts';
 import { LargeLogs } from './large-logs.ts';
+import { MessageOrigins, originLocations, originMarkdown } from './message-origins.ts';
 import { mapDiagnostic, whyWrong } from './map-check.ts';
 import {
   answerCrash,
   answerExplain,
+  answerIndex,
   answerOverview,
   answerPart,
   type LogSource,
@@ -36,6 +46,9 @@ export const createXenLog: CreateFeature = (server) => {
   const analyses = new LogAnalyses(knowledge, knowledgeFolder());
   const links = new SourceLinks(server);
   const large = new LargeLogs(server);
+  const origins = new MessageOrigins(server);
+  const rootsFor = (settings: XenSettings): readonly string[] =>
+    links.trees(settings).map(({ root }) => root);
 
   /** The log's symbol map, unless it contradicts the log. */
   function rightMap(
@@ -58,6 +71,8 @@ export const createXenLog: CreateFeature = (server) => {
       const path = pathOf(uri);
       return path === undefined ? undefined : large.scan(path, token);
     },
+    fixesOf: (analysis: LogAnalysis) =>
+      knownFixesOf(analysis, readAdvisories(server.ports.knowledge('xsa'))),
     partOf(uri: string, line: number) {
       const path = pathOf(uri);
       return path === undefined ? undefined : large.part(path, line);
@@ -69,14 +84,22 @@ export const createXenLog: CreateFeature = (server) => {
       const settings = await server.settings(document.uri);
       const analysis = await analyses.atHand(document);
       const crashes = analysis?.crashes ?? [];
-      const hover = describeAt(lineText(document, line), character, knowledge(), {
+      const text = lineText(document, line);
+      const origin = origins.of(messageAt(text, character, knowledge()), rootsFor(settings));
+      const hover = describeAt(text, character, knowledge(), {
         map: rightMap(document, settings, analysis),
         isArm: crashes.some(({ architecture }) => architecture?.startsWith('arm') === true),
         crash: crashes.find((crash) => crash.lines.includes(line + 1)),
       });
       if (hover === undefined) return null;
       return {
-        contents: { kind: 'markdown', value: hover.markdown },
+        contents: {
+          kind: 'markdown',
+          value:
+            origin === undefined
+              ? hover.markdown
+              : `${hover.markdown}\n\n---\n\n${originMarkdown(origin)}`,
+        },
         range: {
           start: { line, character: hover.startColumn },
           end: { line, character: hover.endColumn },
@@ -100,7 +123,10 @@ export const createXenLog: CreateFeature = (server) => {
       const settings = await server.settings(document.uri);
       const map = rightMap(document, settings, await analyses.atHand(document));
       const text = lineText(document, line);
-      return links.definitionAt(text, character, links.trees(settings), map);
+      const named = links.definitionAt(text, character, links.trees(settings), map);
+      if (named.length > 0) return named;
+      const origin = origins.of(messageAt(text, character, knowledge()), rootsFor(settings));
+      return origin === undefined ? [] : originLocations(origin);
     },
     async documentLinks(document) {
       return links.linksOf(document, links.trees(await server.settings(document.uri)));
@@ -113,6 +139,9 @@ export const createXenLog: CreateFeature = (server) => {
       [LOG_EXPLAIN_REQUEST]: answerExplain(source),
       [LOG_CRASH_REQUEST]: answerCrash(source),
       [LOG_PART_REQUEST]: answerPart(source),
+      [LOG_INDEX_REQUEST]: answerIndex(async (uri) =>
+        origins.index(rootsFor(await server.settings(uri))),
+      ),
     },
   };
 };

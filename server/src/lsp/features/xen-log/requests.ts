@@ -1,9 +1,15 @@
 import type { CancellationToken } from 'vscode-languageserver';
-import { decodeLogRequest, type LogOverview, type LogPart } from '#core/protocol';
+import {
+  decodeLogRequest,
+  type LogIndexAnswer,
+  type LogOverview,
+  type LogPart,
+} from '#core/protocol';
 import {
   explainCrash,
   explainLog,
   type Crash,
+  type KnownFixes,
   type LogAnalysis,
   type LogKnowledge,
 } from '#core/xen-log';
@@ -18,6 +24,7 @@ export interface FoundLog {
 export interface LogSource {
   knowledge(): LogKnowledge;
   analysisOf(uri: string, token: CancellationToken): Promise<FoundLog | undefined>;
+  fixesOf(analysis: LogAnalysis): KnownFixes | undefined;
   partOf(uri: string, line: number): LogPart | undefined;
 }
 
@@ -50,7 +57,7 @@ export const answerExplain =
     const name = decodeURIComponent(uri.split('/').at(-1) ?? uri);
     const crash = line === undefined ? undefined : crashAt(found.analysis, line);
     return crash === undefined
-      ? explainLog(found.analysis, { name })
+      ? explainLog(found.analysis, { name, fixes: source.fixesOf(found.analysis) })
       : `# ${name}\n\n${explainCrash(crash)}\n`;
   };
 
@@ -71,4 +78,12 @@ export const answerPart =
     return Promise.resolve(
       request === undefined ? null : (source.partOf(request.uri, request.line ?? 1) ?? null),
     );
+  };
+
+/** Indexes the source trees that a log (or any document) is linked into. */
+export const answerIndex =
+  (index: (uri: string) => Promise<LogIndexAnswer>): Handler<LogIndexAnswer> =>
+  async (parameters) => {
+    const request = decodeLogRequest(parameters);
+    return request === undefined ? null : index(request.uri);
   };
