@@ -95,17 +95,20 @@ const findErrorNumber: Finder = (payload, column, { knowledge }) => {
 };
 
 /** `file.c#name+0x12/0x34`: which byte of which function. */
-const findLocation: Finder = (payload, column, { map }) => {
+const findLocation: Finder = (payload, column, context) => {
   const match = within(location, payload, column);
-  if (match === undefined) return undefined;
-  const { file, symbol, offsetBytes = 0, sizeBytes = 0 } = parseLocation(match[0]);
-  if (symbol === undefined) return undefined;
+  return match === undefined ? undefined : token(match, describeLocation(match[0], context));
+};
+
+function describeLocation(text: string, { map }: TokenContext): Meaning {
+  const { file, symbol, offsetBytes = 0, sizeBytes = 0 } = parseLocation(text);
+  if (symbol === undefined) return [];
   const where = file === undefined ? '' : ` of \`${file}\``;
   const known = map?.find(file === undefined ? symbol : `${file}#${symbol}`) ?? map?.find(symbol);
   const start =
     known === undefined ? [] : [`The map has it at \`0x${known.address.toString(16)}\``];
-  return token(match, [`**\`${symbol}\`**${where}: byte ${offsetBytes} of ${sizeBytes}`, ...start]);
-};
+  return [`**\`${symbol}\`**${where}: byte ${offsetBytes} of ${sizeBytes}`, ...start];
+}
 
 const findAddress: Finder = (payload, column, context) => {
   const match = within(address, payload, column);
@@ -189,6 +192,18 @@ function narrowestField(
   return best;
 }
 
+/** The function behind `>] R common/file.c#`, as RIP and the frames of a trace print it after the address. */
+const behind =
+  /^>\]:?(?: [RFSC])? ((?:[\w./-]{1,120}#)?[A-Za-z_][\w.]{0,120}\+0(?:x[0-9a-f]{1,8})?\/0x[0-9a-f]{1,8})/;
+
+/** Where an address is: by what the line prints behind it, and by the map. */
+function placeOf(text: string, rest: string, context: TokenContext): Meaning {
+  if (!/^(?:0x)?[0-9a-f]{8,16}$/.test(text)) return [];
+  const printed = behind.exec(rest)?.[1];
+  const place = printed === undefined ? [] : describeLocation(printed, context);
+  return [...place, ...inMap(valueOf(text), context)];
+}
+
 /** The field of a message or the value under a column, decoded; a field that no table decodes has its own words. */
 export function valueAt(
   match: KindMatch | undefined,
@@ -203,14 +218,8 @@ export function valueAt(
   const text = fields[name] ?? '';
   const printed = { kind: kind.id, name, text, fields };
   const meaning = describeValue(context.knowledge.tables, printed);
-  if (meaning.length > 0) {
-    const isAddress = /^(?:0x)?[0-9a-f]{8,16}$/.test(text);
-    return {
-      start,
-      end,
-      meaning: isAddress ? [...meaning, ...inMap(valueOf(text), context)] : meaning,
-    };
-  }
+  if (meaning.length > 0)
+    return { start, end, meaning: [...meaning, ...placeOf(text, payload.slice(end), context)] };
   const token = tokenAt(payload, column, context);
   const documented = kind.fields[name];
   if (token !== undefined || documented === undefined) return token;
