@@ -16,6 +16,11 @@ import { recognize, WIRE_OFFSETS, type Offsets, type Recognized } from './roles.
 import type { RuleContext } from './rules.ts';
 
 const NAMED_FIELDS = 4;
+/**
+ * Fields pointed to: an editor shows all of them above the hover of the same name, whose table has them too. The first one
+ * that moves says why the others do.
+ */
+const POINTED_FIELDS = 1;
 
 /** Structures written in the file's own text, not made by a macro. */
 function ownAggregates(file: CFile): readonly Aggregate[] {
@@ -96,7 +101,7 @@ function differingFields(
       if (!field || field.fromMacro !== undefined) return [];
       return [{ range: lines.rangeOf(field.nameAt.span), message: rowText(row) }];
     })
-    .slice(0, 8);
+    .slice(0, POINTED_FIELDS);
 }
 
 function rowText(row: FieldRow): string {
