@@ -116,30 +116,36 @@ export const panelBuild = {
   plugins: [pureCore, precomputedLayouts, straightDoors(path.join(root, 'server/src/core'))],
 };
 
-/** Entries that load most of what they can do only when it is asked for: what they import late is in files of its own. */
-const splitEntries = ['extension', 'server', 'cli'];
+/**
+ * Entries that load most of what they can do only when it is asked for: what they import late is in files of its own.
+ * Those of one group share files, so that the server, the command line and their threads carry each part once.
+ */
+const splitGroups = [
+  ['extension'],
+  ['server', 'cli', 'audit-worker', 'log-worker', 'printk-worker', 'scan-worker'],
+];
 
 /** Builds everything into an emptied dist/. */
 export async function bundle() {
   rmSync(path.join(root, 'dist'), { recursive: true, force: true });
   mkdirSync(path.join(root, 'dist'), { recursive: true });
-  const whole = Object.entries(nodeEntries).filter(([name]) => !splitEntries.includes(name));
+  const whole = Object.entries(nodeEntries).filter(([name]) => !splitGroups.flat().includes(name));
   await Promise.all([
     build({ ...nodeBuild, entryPoints: Object.fromEntries(whole) }),
     build(panelBuild),
-    ...splitEntries.map(buildInParts),
+    ...splitGroups.map(buildInParts),
   ]);
   copyData();
 }
 
 /** esbuild splits ES modules only, and Node starts CommonJS faster: split first, then translate each part. */
-async function buildInParts(name) {
+async function buildInParts(names) {
   const { outputFiles } = await build({
     ...nodeBuild,
-    entryPoints: { [name]: nodeEntries[name] },
+    entryPoints: Object.fromEntries(names.map((name) => [name, nodeEntries[name]])),
     format: 'esm',
     splitting: true,
-    chunkNames: `${name}-[name]-[hash]`,
+    chunkNames: `${names[0]}-[name]-[hash]`,
     minify: false,
     write: false,
   });

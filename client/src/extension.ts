@@ -8,7 +8,6 @@ import { registerNumaPanel } from './panels/numa.ts';
 import { registerRingPanel } from './panels/ring.ts';
 import { offerRingLens } from './ring-lens.ts';
 import { serveSamples } from './samples/sample-documents.ts';
-import { offerSysretAudit } from './sysret/audit.ts';
 import { ServerSession } from './server-session.ts';
 import { showStatus } from './status.ts';
 import { startOnFirstXenDocument } from './xen-documents.ts';
@@ -26,7 +25,6 @@ const features: readonly ClientFeature[] = [
   offerRingLens,
   offerCheckTask,
   offerLogs,
-  offerSysretAudit,
   serveSamples,
 ];
 

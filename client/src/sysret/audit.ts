@@ -15,12 +15,18 @@ interface AuditView {
 
 const views = new WeakMap<ClientContext, AuditView>();
 
-export function offerSysretAudit(context: ClientContext): vscode.Disposable {
-  const tree = new AuditTree();
-  const view = vscode.window.createTreeView(VIEW, { treeDataProvider: tree });
-  const problems = new AuditProblems();
-  views.set(context, { tree, view, problems });
-  return vscode.Disposable.from(tree, view, problems);
+/** The view of a window, made with the first audit: until then there is nothing to show. */
+function viewOf(context: ClientContext): AuditView {
+  let shown = views.get(context);
+  if (shown === undefined) {
+    const tree = new AuditTree();
+    const view = vscode.window.createTreeView(VIEW, { treeDataProvider: tree });
+    const problems = new AuditProblems();
+    shown = { tree, view, problems };
+    views.set(context, shown);
+    context.extension.subscriptions.push(tree, view, problems);
+  }
+  return shown;
 }
 
 /** `Xen: Check SYSRET Paths in This File`. */
@@ -64,13 +70,12 @@ export async function auditWorkspace(context: ClientContext): Promise<void> {
     (_, token) => context.server.request<SysretAudit | null>(SYSRET_WORKSPACE_REQUEST, {}, token),
   );
   if (audit === null) return;
-  views.get(context)?.problems.show(audit.problems);
+  viewOf(context).problems.show(audit.problems);
   await show(context, audit, vscode.l10n.t('workspace, {0} read', audit.analysed));
 }
 
 async function show(context: ClientContext, audit: SysretAudit, what: string): Promise<void> {
-  const shown = views.get(context);
-  if (!shown) return;
+  const shown = viewOf(context);
   await vscode.commands.executeCommand('setContext', 'xen.sysret.seen', true);
   shown.tree.show(audit);
   shown.view.description = what;
