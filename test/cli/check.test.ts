@@ -43,6 +43,30 @@ describe('check', () => {
     expect({ ...merged.summary, milliseconds: 0 }).toEqual({ ...whole.summary, milliseconds: 0 });
   });
 
+  test('any number of threads gives the same report', async () => {
+    const one = await report(samples, '--jobs', '1');
+    const four = await report(samples, '--jobs', '4');
+    expect(four.findings).toEqual(one.findings);
+  });
+
+  test('a check in another file of the tree settles an exit that waits for it', async () => {
+    const pair = ['att_16_delegated_guard.S', 'att_16_delegated_guard.c'].map((name) =>
+      path.join(samples, name),
+    );
+    const rules = ['--rules', 'SR001'];
+    expect((await report(pair[0]!, ...rules)).findings.map(({ severity }) => severity)).toEqual([
+      'hint',
+    ]);
+    expect((await report(...pair, ...rules)).findings).toEqual([]);
+    expect((await report(...pair, ...rules, '--no-workspace')).findings).toHaveLength(1);
+    const unchecked = path.join(folder, 'att_16_delegated_guard.c');
+    const text = readFileSync(pair[1]!, 'utf8');
+    writeFileSync(unchecked, text.replace(/if \(f->rip[^;]*;/, ''));
+    const [finding] = (await report(pair[0]!, unchecked, ...rules)).findings;
+    expect(finding?.severity).toBe('warning');
+    expect(finding?.evidence.some(({ file }) => file === unchecked)).toBe(true);
+  });
+
   test('.gitignore is honoured unless told otherwise', async () => {
     const text = readFileSync(path.join(samples, 'att_01_unguarded.S'));
     writeFileSync(path.join(folder, 'entry.S'), text);
@@ -75,7 +99,7 @@ describe('check', () => {
     [['check', samples, '--rules', 'XY'], /names no rule/],
     [['check', samples, '--shard', '4/3'], /is not I\/N/],
     [['check', samples, '--fail-on', 'never-ever'], /is not known: use/],
-    [['check', '--merge', path.join(samples, 'labels.json')], /is not a JSON report/],
+    [['check', '--merge', path.join(samples, 'labels.json')], /is not a JSON or SARIF report/],
   ])('%j is answered by one plain sentence', async (args, sentence) => {
     const ran = await runCli(args);
     expect(ran.status).toBe(2);

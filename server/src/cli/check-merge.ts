@@ -1,9 +1,10 @@
 import { countByRule, type CheckJson, type FindingJson } from './check-output.ts';
+import { reportOfSarif, type SarifLog } from './check-sarif.ts';
 import { UsageError, type CommandIo } from './command.ts';
 import { readInput } from './input.ts';
 
 /**
- * Joins JSON reports of `check --shard` into the report of a single run; only the time is a sum.
+ * Joins JSON or SARIF reports of `check --shard` into the report of a single run; only the time is a sum.
  * @throws UsageError when a file is not such a report
  */
 export async function mergeReports(io: CommandIo, files: readonly string[]): Promise<CheckJson> {
@@ -27,13 +28,24 @@ export async function mergeReports(io: CommandIo, files: readonly string[]): Pro
 
 function asReport(text: string, file: string): CheckJson {
   try {
-    const value = JSON.parse(text) as Partial<CheckJson> | null;
+    const value = JSON.parse(text) as (Partial<CheckJson> & Partial<SarifLog>) | null;
     if (value?.version === 1 && Array.isArray(value.findings) && value.summary)
       return value as CheckJson;
+    if (isOurSarif(value)) return reportOfSarif(value);
   } catch {
     // Said below: for the user, broken JSON and another kind of JSON are the same mistake.
   }
-  throw new UsageError(`${file} is not a JSON report of check: make it with --format json.`);
+  throw new UsageError(
+    `${file} is not a JSON or SARIF report of check: make it with --format json or sarif.`,
+  );
+}
+
+function isOurSarif(value: Partial<SarifLog> | null): value is SarifLog {
+  return (
+    value?.version === '2.1.0' &&
+    Array.isArray(value.runs) &&
+    value.runs.every((run) => run.tool.driver.name === 'xen-devtools')
+  );
 }
 
 function inOrder(a: FindingJson, b: FindingJson): number {

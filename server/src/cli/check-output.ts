@@ -1,5 +1,5 @@
 import type { Range } from '#core/text';
-import type { Rule, Severity } from '#core/findings';
+import type { Severity } from '#core/findings';
 import { rulePage } from '../lsp/convert.ts';
 import { evidenceFile, type FileFinding } from '../workspace-scan/scan.ts';
 
@@ -70,64 +70,4 @@ export function checkText({ summary, findings }: CheckJson): string {
   ]);
   const { files, analysed } = summary;
   return [...lines, `${findings.length} findings in ${analysed} of ${files} files`, ''].join('\n');
-}
-
-const levels = { error: 'error', warning: 'warning', information: 'note', hint: 'note' } as const;
-
-const region = (each: { line: number; column: number }) => ({
-  startLine: each.line,
-  startColumn: each.column,
-});
-/** SARIF wants URIs: a relative path with its special characters encoded. */
-const artifact = (file: string) => ({
-  uri: file
-    .split('/')
-    .map((part) => encodeURIComponent(part))
-    .join('/'),
-});
-
-/** SARIF 2.1.0. */
-export function checkSarif(report: CheckJson, rules: readonly Rule[], version: string): string {
-  const used = rules.filter(({ id }) => id in report.summary.byRule);
-  const results = report.findings.map((finding) => ({
-    ruleId: finding.rule,
-    ruleIndex: used.findIndex(({ id }) => id === finding.rule),
-    level: levels[finding.severity],
-    message: { text: finding.message },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: artifact(finding.file),
-          region: {
-            ...region(finding),
-            endLine: finding.endLine,
-            endColumn: finding.endColumn,
-          },
-        },
-      },
-    ],
-    relatedLocations: finding.evidence.map((each, id) => ({
-      id,
-      message: { text: each.message },
-      physicalLocation: { artifactLocation: artifact(each.file), region: region(each) },
-    })),
-  }));
-  const driver = {
-    name: 'xen-devtools',
-    version,
-    informationUri: 'https://gitlab.com/xen-devtools/xen-devtools',
-    rules: used.map((rule) => ({
-      id: rule.id,
-      name: rule.name,
-      shortDescription: { text: rule.summary },
-      helpUri: rulePage(rule.id),
-      defaultConfiguration: { level: levels[rule.severity] },
-    })),
-  };
-  const sarif = {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [{ tool: { driver }, results }],
-  };
-  return `${JSON.stringify(sarif, null, 2)}\n`;
 }

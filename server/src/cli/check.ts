@@ -9,7 +9,8 @@ import { scanFiles, shardOf } from '../workspace-scan/scan.ts';
 import { walk } from '../workspace-scan/walk.ts';
 import { oneOf, parseCommandLine, wholeNumber } from './arguments.ts';
 import { mergeReports } from './check-merge.ts';
-import { checkSarif, checkText, countByRule, findingJson, type CheckJson } from './check-output.ts';
+import { checkText, countByRule, findingJson, type CheckJson } from './check-output.ts';
+import { checkSarif } from './check-sarif.ts';
 import { UsageError, type Command, type CommandIo } from './command.ts';
 import { failOnLevels, statusOf, writeResult } from './output.ts';
 import { programVersion } from './version.ts';
@@ -41,7 +42,7 @@ Checks files and whole folders (.gitignore is honoured) with the SYSRET rules (S
   --no-workspace       judge each file without what the others tell
   --jobs N             threads to read files with (two for each core); the result is the same for any number
   --shard I/N          only the I-th of N stable parts of the files
-  --merge              the arguments are JSON reports of such parts: join them
+  --merge              the arguments are JSON or SARIF reports of such parts: join them
   --format FORMAT      text, json or sarif
   --output FILE        write the result there
   --fail-on LEVEL      error, warning (default), hint or never: exit status 1 from this severity on

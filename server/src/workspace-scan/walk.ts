@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, type Dirent } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, type Dirent } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 
 export interface WalkOptions {
@@ -53,11 +53,27 @@ function withOwn(
 ): readonly Scope[] {
   if (!entries.some(({ name }) => name === '.gitignore')) return outer;
   try {
-    const rules = ignore().add(readFileSync(join(folder, '.gitignore'), 'utf8'));
+    const text = readFileSync(join(folder, '.gitignore'), 'utf8');
+    const rules = ignore().add(isInRepository(folder) ? text : withoutWholesale(text));
     return [...outer, { folder, rules }];
   } catch {
     return outer;
   }
+}
+
+function isInRepository(folder: string): boolean {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return true;
+    if (dirname(at) === at) return false;
+  }
+}
+
+/**
+ * A pattern for everything makes sense where a repository tracks what else it names; in an unpacked tree, such as
+ * Debian's kernel sources, it would leave nothing to read.
+ */
+function withoutWholesale(text: string): string {
+  return text.replaceAll(/^[ \t]*\/?\*{1,2}\/?[ \t]*$/gm, '');
 }
 
 /** The innermost `.gitignore` that says anything of a path decides. */

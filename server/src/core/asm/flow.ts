@@ -139,7 +139,10 @@ function findRoots(
     if (!isNamed) return;
     const isUnreached = reachedFrom[index] === 0 && !operation.inner;
     if (isUnreached || extraRoots.has(operation.name)) roots.push(index);
-    else if (operation.entry && !operation.inner && startsBlock(operations, index))
+    else if (
+      operation.startsFunction ||
+      (operation.entry && !operation.inner && startsBlock(operations, index))
+    )
       roots.push(index);
   });
   // Code before the first label is entered from the top.

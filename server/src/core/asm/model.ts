@@ -91,6 +91,8 @@ export interface LabelOperation extends OperationBase {
   readonly entry: boolean;
   /** A symbol declared for its address only (SYM_INNER_LABEL and the like): not a way in by itself. */
   readonly inner: boolean;
+  /** Written as the beginning of a function (ENTRY, FUNC, SYM_CODE_START, PROC), whatever stands before it. */
+  readonly startsFunction: boolean;
 }
 
 /** Any of several continuations; targets are labels made by the reader. `features` names what selects each. */

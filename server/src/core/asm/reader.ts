@@ -30,6 +30,9 @@ export interface AssemblySource {
   readonly outer?: (collector: DefinitionCollector) => void;
 }
 
+/** What a label is by the way it is written: `ENTRY(x)` begins a function, `LABEL(x)` may only be a mark. */
+type LabelRole = 'plain' | 'entry' | 'function' | 'inner';
+
 const DEPTH_LIMIT = 24;
 const STATEMENT_BUDGET = 400_000;
 
@@ -169,7 +172,7 @@ export class AssemblyReader {
     }
   }
 
-  addLabel(written: string, span: Span, entry = false, inner = false): void {
+  addLabel(written: string, span: Span, role: LabelRole = 'plain'): void {
     this.bytes.flush();
     const isNumeric = /^\d+$/.test(written);
     let name = written;
@@ -177,8 +180,18 @@ export class AssemblyReader {
       if (name.startsWith('.')) name = this.lastGlobalLabel + name;
       else if (!name.startsWith('..@')) this.lastGlobalLabel = name;
     }
-    const isGlobal = entry || this.definitions.globals.has(name);
-    this.sink.add({ kind: 'label', name, isNumeric, entry: isGlobal && !isNumeric, inner }, span);
+    const isGlobal = role === 'function' || role === 'entry' || this.definitions.globals.has(name);
+    this.sink.add(
+      {
+        kind: 'label',
+        name,
+        isNumeric,
+        entry: isGlobal && !isNumeric,
+        inner: role === 'inner',
+        startsFunction: role === 'function',
+      },
+      span,
+    );
   }
 
   /** A NASM jump to `.local` means the local label of the last global one. */
@@ -286,6 +299,7 @@ export class AssemblyReader {
     name: string,
   ): void {
     const expanded = expandText(text, this.definitions);
+    this.budget -= expanded.length >> 4;
     if (expanded !== text && expanded.includes(';') && this.dialect !== 'nasm') {
       this.readText(expanded, statement.span, original);
       return;
@@ -401,7 +415,7 @@ export class AssemblyReader {
   private readEntry(name: string, rest: string, span: Span): boolean {
     if (this.dialect === 'plan9' && name === 'TEXT') {
       const symbol = /([\w·./]+)\(SB\)/.exec(rest)?.[1] ?? '';
-      this.addLabel(symbol.replace(/^·/, ''), span, true);
+      this.addLabel(symbol.replace(/^·/, ''), span, 'function');
       return true;
     }
     if (
@@ -415,7 +429,12 @@ export class AssemblyReader {
       return false;
     const isLocal = /LOCAL/.test(name) || /LOCAL|NOALIGN_LOCAL/.test(call?.arguments[1] ?? '');
     const inner = /INNER|LABEL/.test(name) && !/^LABEL$/.test(name);
-    this.addLabel(symbol, span, !isLocal && !inner, inner);
+    const isMark = /LABEL|GLOBAL/.test(name);
+    this.addLabel(
+      symbol,
+      span,
+      inner ? 'inner' : isLocal ? 'plain' : isMark ? 'entry' : 'function',
+    );
     return true;
   }
 }

@@ -61,7 +61,10 @@ export class OperationSink {
   }
 
   label(name: string, span: Span): void {
-    this.add({ kind: 'label', name, isNumeric: false, entry: false, inner: true }, span);
+    this.add(
+      { kind: 'label', name, isNumeric: false, entry: false, inner: true, startsFunction: false },
+      span,
+    );
   }
 
   assume(assumption: Assumption): void {
