@@ -1,8 +1,9 @@
+import { isChecked } from '../checks.ts';
 import type { CallSite } from '../facts.ts';
 import type { Expression } from '../model.ts';
 import { bare, pathOf } from '../paths.ts';
 import { checkKeys, keysAmong } from '../peers.ts';
-import { isChecked, isInduction, isLimiting, keysOf } from '../values.ts';
+import { isInduction, isLimiting, keysOf } from '../values.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
 import { isAllocation, isXenstoreRead, isXenstoreScan, isXenstoreText } from '../vocabulary.ts';
 

@@ -1,10 +1,11 @@
+import { isChecked } from '../checks.ts';
 import type { CallSite, Comparison } from '../facts.ts';
 import { elementsIn } from '../elements.ts';
 import { countFix } from '../fixes.ts';
 import type { Expression } from '../model.ts';
 import { bare, lastField, pathOf } from '../paths.ts';
 import { checkKeys, isSizeLike, keysAmong, peerPaths, requestCounts, writtenAs } from '../peers.ts';
-import { isChecked, isInduction, isZero, keysOf } from '../values.ts';
+import { isInduction, isZero, keysOf } from '../values.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
 import { isCheckingCall } from '../vocabulary.ts';
 

@@ -1,9 +1,10 @@
+import { isChecked } from '../checks.ts';
 import type { CallSite, Subscript } from '../facts.ts';
 import { elementsIn } from '../elements.ts';
 import type { Expression } from '../model.ts';
 import { bare, lastField, pathOf, rootName, someIn } from '../paths.ts';
 import { checkKeys, keysAmong, peerPaths, responseIds } from '../peers.ts';
-import { isChecked, isLimiting, isZero, keysOf } from '../values.ts';
+import { isLimiting, isZero, keysOf } from '../values.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
 import { isCheckingCall, isGrantQuery } from '../vocabulary.ts';
 

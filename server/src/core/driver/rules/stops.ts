@@ -1,8 +1,9 @@
+import { isChecked, translateKeys } from '../checks.ts';
 import type { CallSite } from '../facts.ts';
 import type { Expression } from '../model.ts';
 import { bare, lastField, someIn } from '../paths.ts';
 import { checkKeys, keysAmong, peerPaths, responseIds, writtenAs } from '../peers.ts';
-import { isChecked, keysOf, translateKeys } from '../values.ts';
+import { keysOf } from '../values.ts';
 import { placed, textOf, type Draft, type DriverView, type FunctionView } from '../view.ts';
 import {
   isGrantEnd,
