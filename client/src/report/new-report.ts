@@ -108,15 +108,12 @@ async function acceptRedactions({
     text,
     picked: true,
   }));
-  const warning = {
-    label: vscode.l10n.t('Registers and stack words stay: they can hold data of a guest'),
-    kind: vscode.QuickPickItemKind.Separator,
-    text: '',
-  };
-  const picked = await vscode.window.showQuickPick([warning, ...items], {
+  const picked = await vscode.window.showQuickPick(items, {
     canPickMany: true,
     ignoreFocusOut: true,
-    title: vscode.l10n.t('Private texts to replace in the report'),
+    title: vscode.l10n.t(
+      'Replace private texts (registers and stack words stay: they can hold guest data)',
+    ),
     placeHolder: vscode.l10n.t('Unpick what may stay; git ignores the originals'),
   });
   if (!picked) return undefined;

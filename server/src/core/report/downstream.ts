@@ -44,12 +44,24 @@ export const downstreams: readonly Downstream[] = [
   {
     id: 'xenserver',
     name: 'XenServer',
-    pattern: /xenserver|citrix|\bxs\d+\b|\bpq [0-9a-f]{6,}|^4\.19\.0\+1$/i,
+    pattern: /xenserver|citrix|\bxs\d+\b/i,
     destination: tracker(
       'xenserver',
       'XenServer support',
       'https://support.citrix.com/',
-      'Customers: the support; others: the XenServer projects on GitHub. XCP-ng users: github.com/xcp-ng/xcp.',
+      'Customers: the support; others: the XenServer projects on GitHub.',
+    ),
+  },
+  {
+    // Their patch queue and their dom0 kernel: the two projects share both.
+    id: 'xenserver-family',
+    name: 'XenServer or XCP-ng',
+    pattern: /\bpq [0-9a-f]{6,}|^4\.19\.0\+1$/i,
+    destination: tracker(
+      'xenserver-family',
+      'xcp-ng/xcp or XenServer support',
+      'https://github.com/xcp-ng/xcp/issues',
+      'XCP-ng: an issue there; XenServer: the support (https://support.citrix.com/).',
     ),
   },
   {
@@ -158,12 +170,15 @@ export function downstreamOf(facts: FactSheet): Downstream | undefined {
   const build = ['xen.origin', 'xen.version', 'xen.changeset'] as const;
   const texts = build.map((key) => facts[key]?.value ?? '');
   const byBuild = downstreams.find(({ pattern }) => texts.some((text) => pattern.test(text)));
-  if (byBuild?.id !== 'xenserver' && byBuild) return byBuild;
+  if (byBuild && byBuild.id !== 'xenserver-family') return byBuild;
   // Qubes and XCP-ng build with the tools of others: their dom0 kernel tells them apart.
-  const dom0 = [facts['dom0.kernel']?.value ?? '', facts.distro?.value ?? ''];
+  const distro = facts.distro?.value ?? '';
+  const isOurWord = downstreams.some(({ name }) => name === distro);
+  const dom0 = [facts['dom0.kernel']?.value ?? '', isOurWord ? '' : distro];
   const byDom0 = downstreams.find(
     ({ id, pattern }) =>
-      ['qubes', 'xcp-ng', 'xenserver'].includes(id) && dom0.some((text) => pattern.test(text)),
+      ['qubes', 'xcp-ng', 'xenserver', 'xenserver-family'].includes(id) &&
+      dom0.some((text) => pattern.test(text)),
   );
   return byDom0 ?? byBuild;
 }

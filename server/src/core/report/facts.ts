@@ -49,11 +49,9 @@ function factsOfBoot(boot: BootFacts, name: string): FactSheet {
   });
 }
 
-/** `Linux version 6.1.0-56-amd64 (builder) ...` as its release alone. */
+/** `Linux version 6.1.0-56-amd64 (builder) ...` as its release alone; a line that names none tells nothing. */
 export function kernelRelease(kernel: string | undefined): string | undefined {
-  return kernel === undefined
-    ? undefined
-    : (/(?:Linux version )?(\d\S*)/.exec(kernel)?.[1] ?? kernel);
+  return kernel === undefined ? undefined : /(?:^|[\s-])(\d+\.\d+\S*)/.exec(kernel)?.[1];
 }
 
 /** An empty builder (`@`) says nothing. */

@@ -174,7 +174,10 @@ function headlineOf(crash: Crash): string {
   const short = reasonOf(crash)
     .replace(/^.*?\bXen (?=(?:BUG|WARN) at)/, '')
     .replace(/^The assertion ('.*?') at (\S+?:\d+).*$/, 'Assertion $1 failed at $2')
-    .replace(/(\bin \w+)\(\) of \S+$/, '$1')
+    .replace(/^The fault is in dom0's kernel, not in Xen: /, '')
+    .replace(/^CPU\d+: Unexpected Trap: /, '')
+    .replace(/^Kernel panic - not syncing: /, 'panic: ')
+    .replace(/,? ?(\bin [\w.]+)\(\)(?: of [\w./-]+)?(?: and goes on.*)?$/, ' $1')
     .replace(/\b(BUG(?:\(\))?|WARN|warns|failed) at (?:[\w.-]*\/)+/, '$1 at ')
     .trim();
   const symbol = crash.culprit?.symbol;

@@ -62,7 +62,7 @@ function advisoryNotices(
   const lacking = advisoriesNotFixedIn(version, advisories);
   if (lacking.length === 0) return [];
   const touching = lacking.filter((advisory) =>
-    fault.files.some((file) => touchesFile(advisory, file)),
+    fault.places.some(({ file }) => file !== undefined && touchesFile(advisory, file)),
   );
   const rest = 'A distribution may have added fixes to the same version: its changelog tells.';
   const notices: Notice[] = [];

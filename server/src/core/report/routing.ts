@@ -132,5 +132,6 @@ export const securityProcess: readonly string[] = [
   'Do not post it to a list, a chat or an issue tracker, and run no public CI on it, before the team answers.',
   'Include what this report holds: version, what a guest must be able to do, how to reproduce it, the logs, a patch if you have one, and whom to credit.',
   'Encryption is possible: the key is on https://xenproject.org/developers/security-policy/',
-  'The team proposes an embargo (about a week until the predisclosure list is told, two more until it is public) and keeps to your wish where it can.',
+  'The team proposes an embargo: one working week until the predisclosure list is told, two more until it is public; at once when it is exploited already. Your own wish counts.',
+  'During an embargo nothing but its existence, its number and its date may be told.',
 ];

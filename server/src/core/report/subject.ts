@@ -23,7 +23,8 @@ const plainFolders: ReadonlySet<string> = new Set(
 export function componentOf(fault: Fault): string | undefined {
   if (fault.kind === 'linux-or-qemu')
     return fault.crash?.kind.startsWith('linux') === true ? 'linux' : undefined;
-  const [file] = fault.files;
+  // Only the culprit's own file: that of a caller would name the wrong part.
+  const file = fault.places[0]?.file;
   if (file === undefined) return undefined;
   const parts = file
     .replace(/^.*\/xen\/(?=(?:arch|common|drivers|include|xsm|lib)\/)/, '')

@@ -10,7 +10,7 @@ const labLog = (name) =>
     .replaceAll(/\r+(?=\n)/g, '');
 
 /** What a host's own lines give away: each must be gone from what is sent. */
-export const secrets = ['hv-ams-07', '203.0.113.77', '3c:ec:ef:12:9a:b4', 'mnowak'];
+export const hostSecrets = ['hv-ams-07', '203.0.113.77', '3c:ec:ef:12:9a:b4', 'mnowak'];
 
 const hostLines = [
   'Debian GNU/Linux 12 hv-ams-07 hvc0',
@@ -31,11 +31,24 @@ export function bugLog() {
 export function guestCrashLog() {
   const boot = bugLog();
   const lines = boot.text.split('\n').slice(0, boot.crashLine - 1);
-  const registers = ['rax', 'rbx', 'rcx', 'rdx', 'rsi', 'rdi', 'rbp', 'rsp', 'r8 ', 'r9 ']
-    .map((name, at) => `${name}: ${(0xffff83003e000000n + BigInt(at * 64)).toString(16)}`)
-    .map((text, at) => (at % 3 === 0 ? `\n(XEN) ${text}` : `   ${text}`))
-    .join('')
-    .slice(1);
+  const names = [
+    'rax rbx rcx',
+    'rdx rsi rdi',
+    'rbp rsp r8',
+    'r9 r10 r11',
+    'r12 r13 r14',
+    'r15 cr0 cr4',
+    'cr3 cr2',
+  ];
+  const value = (name, at) =>
+    name === 'cr2' ? '0000000000000018' : `ffff83003e0${String(at).padStart(2, '0')}000`;
+  const registers = names.map(
+    (row, line) =>
+      `(XEN) ${row
+        .split(' ')
+        .map((name, at) => `${`${name}:`.padEnd(4)} ${value(name, line * 3 + at)}`)
+        .join('   ')}`,
+  );
   const frame = (address, mark, name) => `(XEN)    [<ffff82d0402${address}>] ${mark} ${name}`;
   const stars = `(XEN) ${'*'.repeat(40)}`;
   const dump = [
@@ -43,9 +56,7 @@ export function guestCrashLog() {
     '(XEN) CPU:    1',
     '(XEN) RIP:    e008:[<ffff82d0402b1e77>] hvm_emulate_one_vm_event+0x57/0x1d0',
     '(XEN) RFLAGS: 0000000000010206   CONTEXT: hypervisor (d3v0)',
-    ...registers.split('\n'),
-    '(XEN) cr0: 0000000080050033   cr4: 00000000001526e0',
-    '(XEN) cr3: 000000003e6f5000   cr2: 0000000000000018',
+    ...registers,
     '(XEN) Xen call trace:',
     frame('b1e77', 'R', 'hvm_emulate_one_vm_event+0x57/0x1d0'),
     frame('c4a10', 'F', 'vmx_vmexit_handler+0x8a0/0x1c30'),
@@ -75,4 +86,34 @@ disk = [ 'phy:/dev/vgams/billing-root,xvda,w' ]
 vif = [ 'mac=00:16:3e:4d:11:02,bridge=xenbr0' ]
 vnc = 1
 vncpasswd = "s3same-0pen"
+`;
+
+/** What the host says of itself. */
+export const xlInfo = `host                   : hv-ams-07
+release                : 6.1.0-56-amd64
+version                : #1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-04)
+machine                : x86_64
+nr_cpus                : 2
+total_memory           : 3071
+xen_version            : 4.20.1
+cc_compile_by          : mnowak
+cc_compile_domain      : example.org
+build_id               : 6d56f1853d7a2facac5e05700a1cc2b28fc5a2a2
+`;
+
+/** A MAINTAINERS file of the tests' own, in the form of Xen's. */
+export const maintainers = `List of maintainers
+
+CRASH LAB
+M:\tLab Person <lab@example.org>
+S:\tSupported
+F:\txen/common/crashlab.c
+
+THE REST
+M:\tEverybody Else <rest@example.org>
+L:\txen-devel@lists.xenproject.org
+S:\tSupported
+F:\t*
+F:\t*/
+V:\txen-maintainers-1
 `;
