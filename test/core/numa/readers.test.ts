@@ -134,6 +134,30 @@ node:    memsize    memfree    distances
   });
 });
 
+describe('dom0_nodes on the command line', () => {
+  const boot = (nodes: string): readonly string[] =>
+    readHostInput(
+      'xl dmesg',
+      `(XEN) Command line: loglvl=all dom0_nodes=${nodes}
+(XEN) SRAT: PXM 1 -> APIC 00 -> Node 0
+(XEN) SRAT: PXM 0 -> APIC 02 -> Node 1
+(XEN) SRAT: PXM 2 -> APIC 04 -> Node 2
+`,
+      parseXml,
+    ).problems.map((problem) => problem.sentence);
+
+  it('is said to name proximity domains where those are other nodes', () => {
+    expect(boot('1,relaxed')).toEqual([
+      'dom0_nodes in line 1 takes ACPI proximity domains, not node ids: 1 is node 0.',
+    ]);
+    expect(boot('5,2')).toEqual([
+      'dom0_nodes in line 1 takes ACPI proximity domains, not node ids: this log does not tell the node of 5.',
+    ]);
+  });
+
+  it('is not mentioned where both mean the same', () => expect(boot('2,strict')).toEqual([]));
+});
+
 describe('a reader of anything', () => {
   const anyText = fc.constantFrom(...texts, ...publicTexts.filter((text) => text.length < 30_000));
 
@@ -211,6 +235,7 @@ describe('absurd numbers', () => {
     ['a node of a dump', dump('(XEN) NODE99999999 start->0 size->1000 free->500')],
     ['an id of numactl', 'available: 1 nodes (0)\nnode 0 cpus: 0 1 999999999'],
     ['a node of lscpu', 'NUMA node99999999 CPU(s):   0-3'],
+    ['a distance', '(XEN) NUMA: distance: NODE#0->NODE#999999999:20'],
     ['a CPU count', `nr_cpus                : 99999999999\nmax_cpu_id             : 99999999999\n`],
     [
       'a vCPU count',

@@ -1,4 +1,4 @@
-import { CPU_ID_LIMIT } from './fact-limits.ts';
+import { CPU_ID_LIMIT, NODE_ID_LIMIT } from './fact-limits.ts';
 import type { CreateLineReader, Fact, FactCollector, LineReader } from './facts.ts';
 
 const PAGE_KIB = 4;
@@ -18,6 +18,9 @@ class XenLogReader implements LineReader {
   private dumpLine = 0;
   /** Domains of the latest dump only: a log holds several, and domains of an old one may be gone. */
   private domainFacts: { readonly fact: Fact; readonly line: number }[] = [];
+
+  private readonly nodeOfPxm = new Map<number, number>();
+  private dom0: { readonly pxms: readonly number[]; readonly line: number } | undefined;
 
   constructor(to: FactCollector) {
     this.to = to;
@@ -40,6 +43,7 @@ class XenLogReader implements LineReader {
   finish(): void {
     for (const { fact, line } of this.domainFacts) this.to.add(KEY_U, fact, line);
     this.domainFacts = [];
+    this.sayDom0Nodes();
     if (this.inDump && this.domain === undefined) {
       this.to.problem(
         'The dump of debug key u stops before the memory of the domains; the log was cut off or the ring buffer ran over.',
@@ -122,6 +126,13 @@ class XenLogReader implements LineReader {
   }
 
   private feedBoot(text: string, lineNumber: number): boolean {
+    const dom0 = /^Command line: .*\bdom0_nodes=(\S+)/.exec(text);
+    if (dom0 !== null) {
+      const pxms = dom0[1]!.split(',').filter((part) => /^\d+$/.test(part));
+      this.dom0 = { pxms: pxms.map(Number), line: lineNumber };
+      this.to.sawFormat(BOOT);
+      return true;
+    }
     const pxm = /^SRAT: PXM (\d+) -> (?:APIC|MPIDR) \S+ -> Node (\d+)/.exec(text);
     if (pxm !== null) {
       this.addPxm(Number(pxm[2]), Number(pxm[1]), lineNumber);
@@ -135,7 +146,7 @@ class XenLogReader implements LineReader {
     const distance = /NUMA: distance: NODE#(\d+)->NODE#(\d+):(\d+)/.exec(text);
     if (distance !== null) {
       const to: (number | undefined)[] = [];
-      to[Number(distance[2])] = Number(distance[3]);
+      to[Math.min(Number(distance[2]), NODE_ID_LIMIT)] = Number(distance[3]);
       this.to.add(
         BOOT,
         { kind: 'distances', from: Number(distance[1]), to: Array.from(to) },
@@ -160,7 +171,26 @@ class XenLogReader implements LineReader {
     return true;
   }
 
+  /** dom0/nodes-pxm: the option takes the firmware's numbers (xen-command-line), which read like node ids. */
+  private sayDom0Nodes(): void {
+    if (this.dom0 === undefined) return;
+    const { pxms, line } = this.dom0;
+    const others = pxms.filter((pxm) => this.nodeOfPxm.get(pxm) !== pxm);
+    if (others.length === 0) return;
+    const meaning = others.map((pxm) => {
+      const node = this.nodeOfPxm.get(pxm);
+      return node === undefined
+        ? `this log does not tell the node of ${pxm}`
+        : `${pxm} is node ${node}`;
+    });
+    this.to.problem(
+      `dom0_nodes in line ${line} takes ACPI proximity domains, not node ids: ${meaning.join(', ')}.`,
+      line,
+    );
+  }
+
   private addPxm(node: number, pxm: number, lineNumber: number): void {
+    this.nodeOfPxm.set(pxm, node);
     this.to.add(BOOT, { kind: 'pxm', node, pxm }, lineNumber);
   }
 }
