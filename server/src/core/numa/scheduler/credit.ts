@@ -34,6 +34,8 @@ export class Credit implements Scheduler {
   private readonly simulation: Simulation;
   private readonly queues: SimVcpu[][];
   private readonly idlers: CpuMask;
+  /** CPUs whose queue is not empty. */
+  private readonly waiting: CpuMask;
   private readonly siblings: readonly CpuMask[];
   private readonly sockets: readonly CpuMask[];
   private readonly nodeCpus: readonly CpuMask[];
@@ -53,6 +55,7 @@ export class Credit implements Scheduler {
     const cpus = [...host.nodeOf.keys()];
     this.queues = cpus.map(() => []);
     this.idlers = simulation.allCpus.slice();
+    this.waiting = emptyMask(cpuCount);
     this.siblings = coreSiblings(host);
     this.sockets = socketSiblings(host);
     this.nodeCpus = Array.from({ length: host.nodeCount }, (_, node) => {
@@ -93,7 +96,7 @@ export class Credit implements Scheduler {
       return;
     }
     const queue = this.queues[cpu]!;
-    if (canStay) insertAt(queue, this.placeIn(queue, before), before);
+    if (canStay) this.queueUp(cpu, before);
     const next = this.choose(cpu, queue);
     if (next !== undefined && next === before) {
       simulation.setTimer(cpu, SLICE_US);
@@ -147,9 +150,20 @@ export class Credit implements Scheduler {
   }
 
   private enqueue(vcpu: SimVcpu): void {
-    const queue = this.queues[vcpu.cpu]!;
-    insertAt(queue, this.placeIn(queue, vcpu), vcpu);
+    this.queueUp(vcpu.cpu, vcpu);
     becomeRunnable(vcpu, this.simulation.nowUs);
+  }
+
+  private queueUp(cpu: number, vcpu: SimVcpu): void {
+    const queue = this.queues[cpu]!;
+    insertAt(queue, this.placeIn(queue, vcpu), vcpu);
+    setBit(this.waiting, cpu);
+  }
+
+  private unqueue(cpu: number, at: number): void {
+    const queue = this.queues[cpu]!;
+    removeAt(queue, at);
+    if (queue.length === 0) clearBit(this.waiting, cpu);
   }
 
   /** Behind all of the same or a higher priority. */
@@ -168,7 +182,7 @@ export class Credit implements Scheduler {
       const stolen = this.steal(cpu, priority);
       if (stolen !== undefined) return stolen;
     }
-    if (first !== undefined) removeAt(queue, 0);
+    if (first !== undefined) this.unqueue(cpu, 0);
     return first;
   }
 
@@ -251,6 +265,7 @@ export class Credit implements Scheduler {
 
   /** Soft step, then hard; in each the own node first, then upwards by id with wrap-around. */
   private steal(cpu: number, priority: number): SimVcpu | undefined {
+    if (isEmpty(this.waiting)) return undefined;
     const { nodeOf, nodeCount } = this.simulation.host;
     const own = nodeOf[cpu]!;
     for (const isSoftStep of [true, false]) {
@@ -266,16 +281,16 @@ export class Credit implements Scheduler {
   private stealFrom(node: number, thief: Thief): SimVcpu | undefined {
     const peers = this.scratch;
     const nodeCpus = this.nodeCpus[node]!;
-    for (let w = 0; w < peers.length; w++) peers[w] = nodeCpus[w]! & ~this.idlers[w]!;
+    for (let w = 0; w < peers.length; w++) peers[w] = nodeCpus[w]! & this.waiting[w]! & ~this.idlers[w]!;
     clearBit(peers, thief.cpu);
     const first = cycle(peers, this.stealBias[node]!);
     for (let peer = first; peer >= 0;) {
       const queue = this.queues[peer]!;
-      if (queue.length > 0 && this.simulation.current[peer] !== NO_ONE) {
+      if (this.simulation.current[peer] !== NO_ONE) {
         const at = stealablePlace(queue, thief);
         if (at >= 0) {
           const stolen = queue[at]!;
-          removeAt(queue, at);
+          this.unqueue(peer, at);
           stolen.isQueued = false;
           this.stealBias[node] = peer;
           return stolen;

@@ -1,4 +1,4 @@
-import { hasBit } from './cpu-mask.ts';
+import { clearBit, hasBit, nextBit, setBit, type CpuMask } from './cpu-mask.ts';
 import { becomeRunnable, BLOCKED, NO_ONE, type SimVcpu } from './sim-vcpu.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Simulation } from './simulation.ts';
@@ -16,9 +16,11 @@ export class Rtds implements Scheduler {
   /** Runnable vCPUs with budget, by deadline. */
   private readonly queue: SimVcpu[] = [];
   private readonly depleted: SimVcpu[] = [];
+  private readonly idle: CpuMask;
 
   constructor(simulation: Simulation) {
     this.simulation = simulation;
+    this.idle = simulation.allCpus.slice();
   }
 
   insert(vcpu: SimVcpu): void {
@@ -39,6 +41,7 @@ export class Rtds implements Scheduler {
     if (running !== undefined) {
       this.burn(running);
       simulation.stopRun(cpu);
+      setBit(this.idle, cpu);
       if (running.state !== BLOCKED) {
         becomeRunnable(running, simulation.nowUs);
         this.refresh(running);
@@ -54,6 +57,7 @@ export class Rtds implements Scheduler {
     const [next] = this.queue.splice(at, 1);
     next!.isQueued = false;
     simulation.startRun(cpu, next!);
+    clearBit(this.idle, cpu);
     const left = Math.min(next!.credit, next!.deadlineUs - simulation.nowUs);
     simulation.setTimer(cpu, Math.max(1, left));
   }
@@ -85,16 +89,19 @@ export class Rtds implements Scheduler {
   /** An idle CPU of the mask, else the one that runs the latest deadline. */
   private tickle(vcpu: SimVcpu, notOn: number): void {
     const { current, cpuCount, vcpus } = this.simulation;
-    let latest = NO_ONE;
-    for (let cpu = 0; cpu < cpuCount; cpu++) {
+    for (let cpu = nextBit(this.idle, 0); cpu >= 0; cpu = nextBit(this.idle, cpu + 1)) {
       if (cpu === notOn || !hasBit(vcpu.hard, cpu)) continue;
+      this.simulation.raise(cpu);
+      return;
+    }
+    let latest = NO_ONE;
+    let worst = vcpu.deadlineUs;
+    for (let cpu = 0; cpu < cpuCount; cpu++) {
       const running = vcpus[current[cpu]!];
-      if (running === undefined) {
-        this.simulation.raise(cpu);
-        return;
-      }
-      const worst = vcpus[current[latest] ?? NO_ONE]?.deadlineUs ?? vcpu.deadlineUs;
-      if (running.deadlineUs > worst) latest = cpu;
+      if (running === undefined || cpu === notOn || !hasBit(vcpu.hard, cpu)) continue;
+      if (running.deadlineUs <= worst) continue;
+      latest = cpu;
+      worst = running.deadlineUs;
     }
     if (latest !== NO_ONE) this.simulation.raise(latest);
   }
