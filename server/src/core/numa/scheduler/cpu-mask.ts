@@ -26,7 +26,7 @@ export function hasBit(mask: CpuMask, cpu: number): boolean {
 }
 
 export function isEmpty(mask: CpuMask): boolean {
-  for (const word of mask) if (word !== 0) return false;
+  for (let w = 0; w < mask.length; w++) if (mask[w] !== 0) return false;
   return true;
 }
 

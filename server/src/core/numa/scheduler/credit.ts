@@ -199,8 +199,7 @@ export class Credit implements Scheduler {
   /** The best CPU: soft step, then hard; an idle one with idle neighbours. */
   private pickCpu(vcpu: SimVcpu): number {
     let cpu = vcpu.cpu;
-    for (const step of [vcpu.softStep, vcpu.hard]) {
-      if (step === undefined) continue;
+    for (const step of vcpu.steps) {
       cpu = hasBit(step, vcpu.cpu) ? vcpu.cpu : cycle(step, vcpu.cpu);
       const { idle, candidates } = this;
       idle.set(this.idlers);
@@ -251,8 +250,7 @@ export class Credit implements Scheduler {
   }
 
   private idlerFor(vcpu: SimVcpu, isHigher: boolean): number | undefined {
-    for (const step of [vcpu.softStep, vcpu.hard]) {
-      if (step === undefined) continue;
+    for (const step of vcpu.steps) {
       intersect(this.scratch, step, this.idlers);
       if (!isEmpty(this.scratch)) {
         this.lastTickle[vcpu.cpu] = cycle(this.scratch, this.lastTickle[vcpu.cpu]!);
@@ -268,10 +266,10 @@ export class Credit implements Scheduler {
     if (isEmpty(this.waiting)) return undefined;
     const { nodeOf, nodeCount } = this.simulation.host;
     const own = nodeOf[cpu]!;
-    for (const isSoftStep of [true, false]) {
+    for (let step = 0; step < 2; step++) {
+      const thief = { cpu, priority, isSoftStep: step === 0 };
       for (let i = 0; i < nodeCount; i++) {
-        const node = (own + i) % nodeCount;
-        const stolen = this.stealFrom(node, { cpu, priority, isSoftStep });
+        const stolen = this.stealFrom((own + i) % nodeCount, thief);
         if (stolen !== undefined) return stolen;
       }
     }
@@ -281,7 +279,8 @@ export class Credit implements Scheduler {
   private stealFrom(node: number, thief: Thief): SimVcpu | undefined {
     const peers = this.scratch;
     const nodeCpus = this.nodeCpus[node]!;
-    for (let w = 0; w < peers.length; w++) peers[w] = nodeCpus[w]! & this.waiting[w]! & ~this.idlers[w]!;
+    for (let w = 0; w < peers.length; w++)
+      peers[w] = nodeCpus[w]! & this.waiting[w]! & ~this.idlers[w]!;
     clearBit(peers, thief.cpu);
     const first = cycle(peers, this.stealBias[node]!);
     for (let peer = first; peer >= 0;) {

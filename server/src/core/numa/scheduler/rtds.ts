@@ -1,5 +1,6 @@
 import { clearBit, hasBit, nextBit, setBit, type CpuMask } from './cpu-mask.ts';
 import { becomeRunnable, BLOCKED, NO_ONE, type SimVcpu } from './sim-vcpu.ts';
+import { insertAt, removeAt } from './vcpu-list.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -54,11 +55,12 @@ export class Rtds implements Scheduler {
       this.setIdleTimer(cpu);
       return;
     }
-    const [next] = this.queue.splice(at, 1);
-    next!.isQueued = false;
-    simulation.startRun(cpu, next!);
+    const next = this.queue[at]!;
+    removeAt(this.queue, at);
+    next.isQueued = false;
+    simulation.startRun(cpu, next);
     clearBit(this.idle, cpu);
-    const left = Math.min(next!.credit, next!.deadlineUs - simulation.nowUs);
+    const left = Math.min(next.credit, next.deadlineUs - simulation.nowUs);
     simulation.setTimer(cpu, Math.max(1, left));
   }
 
@@ -82,7 +84,7 @@ export class Rtds implements Scheduler {
     }
     let at = this.queue.length;
     while (at > 0 && this.queue[at - 1]!.deadlineUs > vcpu.deadlineUs) at--;
-    this.queue.splice(at, 0, vcpu);
+    insertAt(this.queue, at, vcpu);
     this.tickle(vcpu, notOn);
   }
 
@@ -110,7 +112,7 @@ export class Rtds implements Scheduler {
     for (let i = this.depleted.length - 1; i >= 0; i--) {
       const vcpu = this.depleted[i]!;
       if (this.simulation.nowUs < vcpu.deadlineUs) continue;
-      this.depleted.splice(i, 1);
+      removeAt(this.depleted, i);
       this.refresh(vcpu);
       this.enqueue(vcpu);
     }

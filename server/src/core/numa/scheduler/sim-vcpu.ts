@@ -16,6 +16,8 @@ export class SimVcpu {
   readonly soft: CpuMask;
   /** soft ∩ hard when the soft step does anything, else undefined. */
   readonly softStep: CpuMask | undefined;
+  /** The masks of credit's two steps: soft when useful, then hard. */
+  readonly steps: readonly CpuMask[];
   readonly memory: readonly number[];
   readonly workload: Workload | undefined;
   /** Cost of one unit of work per node, in thousandths. */
@@ -71,6 +73,7 @@ export class SimVcpu {
       meets(masks.soft, masks.hard) &&
       !isInside(masks.all, masks.soft);
     this.softStep = isUseful ? masks.soft.map((word, w) => word & masks.hard[w]!) : undefined;
+    this.steps = this.softStep === undefined ? [masks.hard] : [this.softStep, masks.hard];
   }
 }
 
