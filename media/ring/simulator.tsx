@@ -71,6 +71,7 @@ export function Simulator(): JSX.Element {
     const arrives = panel.position + steps >= stop;
     panel.seek(arrives ? stop : panel.position + steps, !arrives);
     if (arrives) panel.setPlaying(false);
+    return !arrives;
   });
   useKeys({
     ...controls,

@@ -198,6 +198,11 @@ test('the guided tour is walked with the keyboard alone', limit, async () => {
   await focusPanel();
   await editor.page.keyboard.press('c');
   await shows('.view [role=tab]', 'Page bytes');
+  const frame = await panel();
+  await frame.locator('select[aria-label="Configuration"]').selectOption('linux');
+  await frame.locator('select[aria-label="Workload"]').selectOption('mib-depth-4');
+  await frame.locator('input[type=range]').fill('500');
+  await shows('.scrub', '500 /');
 });
 
 test('nothing moves by itself where motion is to be reduced', limit, async () => {
@@ -308,15 +313,6 @@ test('a ring in blkif.h and a xenstore dump have a lens that opens it', limit, a
   await panel();
 });
 
-test('a step leads to the macro in the header', limit, async () => {
-  const frame = await panel();
-  await focusPanel();
-  await editor.page.keyboard.press('Home');
-  await editor.page.keyboard.press('Shift+ArrowRight');
-  await frame.locator('.why .link', { hasText: 'RING_PUSH_REQUESTS_AND_CHECK_NOTIFY' }).click();
-  await editor.workbench.editor('ring.h').waitFor();
-});
-
 test('a problem in a driver leads to the schedule that breaks it', limit, async () => {
   await editor.workbench.open('backend.c');
   await editor.workbench.editor('backend.c').locator('.squiggly-error').first().waitFor();
@@ -331,6 +327,16 @@ test('a problem in a driver leads to the schedule that breaks it', limit, async 
   await focusPanel();
   await editor.page.keyboard.press('End');
   await shows('.notice.error', 'XR101');
+  await editor.shot('ring-schedule');
+});
+
+test('a step leads to the macro in the header', limit, async () => {
+  const frame = await panel();
+  await focusPanel();
+  await editor.page.keyboard.press('Home');
+  await editor.page.keyboard.press('Shift+ArrowRight');
+  await frame.locator('.why .link', { hasText: 'RING_PUSH_REQUESTS_AND_CHECK_NOTIFY' }).click();
+  await editor.workbench.editor('ring.h').waitFor();
 });
 
 test('a .xenring.json file opens in it', limit, async () => {

@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SLOT_OWNERS } from '#core/ring';
 import { host } from '../../../media/shared/host.ts';
 import { Simulator } from '../../../media/ring/simulator.tsx';
@@ -153,6 +153,25 @@ describe('where playing stops', () => {
     expect(said()).toBe('Frontend fills slot 31 with request 32.');
     await press('n');
     expect(text('.end.front')).toContain('0 of 32');
+  });
+
+  it('is where playing arrives and goes no further, however late it is drawn', async () => {
+    const frames: FrameRequestCallback[] = [];
+    vi.stubGlobal('requestAnimationFrame', (frame: FrameRequestCallback) => frames.push(frame));
+    await choose('Where playing stops', 'held');
+    await choose('Speed', '6000');
+    await press(' ');
+    await act(() => {
+      for (let now = performance.now(), i = 0; i < 8; i++) frames.shift()?.((now += 50));
+    });
+    vi.unstubAllGlobals();
+    await settle();
+    expect(said()).toContain('the notification is held back');
+    expect(button('Play (Space)').textContent).toContain('Play');
+    const stopped = text('.scrub span');
+    await press('Home');
+    await press('n');
+    expect(text('.scrub span')).toBe(stopped);
   });
 
   it('is the end otherwise', async () => {

@@ -232,7 +232,7 @@ function submitRequest(sim: Simulation, queue: QueueState, record: StepRecord): 
     if (checkMissing(sim, 'double-fetch')) {
       bite(
         sim,
-        `The slot said ${request.segments} segments when it was checked and says ${back.fetched} now that it is used.`,
+        `The slot said nr_segments = ${request.segments} when it was checked and says ${back.fetched} now that it is used.`,
       );
       return;
     }
