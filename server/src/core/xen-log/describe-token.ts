@@ -1,3 +1,4 @@
+import { decodeValue } from '#core/knowledge';
 import type { KindMatch } from './catalogue.ts';
 import {
   describeAddress,
@@ -29,11 +30,13 @@ export interface TokenContext {
 const register =
   /\b([a-zA-Z][a-zA-Z0-9_]{0,15}) {0,2}[:=] {0,8}(?:0x)?([0-9a-f]{8,16})(?![0-9a-fA-F])/g;
 const address = /(?<![0-9a-zA-Z_])(?:0x)?[0-9a-f]{8,16}(?![0-9a-zA-Z_])/g;
-const vcpu = /\bd(?:(\d{1,5})(?:v(\d{1,5}))?|\[([A-Z]{2,8})\])(?![\w])/g;
+const vcpu = /\bd(?:(\d{1,5})(?:v(\d{1,5}))?|\[([A-Z]{2,8})\](?:v\d{1,5})?)(?!\w)/g;
 const namedDomain = /\b(?:[Dd]omain|domid|dom) ?[#=:]? ?(\d{1,5})\b/g;
 const selector = /\b([c-gs]s): ([0-9a-f]{4})\b|(?<=^\s{0,4}R?IP:\s{0,6})([0-9a-f]{4})(?=:\[<)/g;
 const errorNumber =
   /(?:rc|error|ret|failed|err|errno|status|result|code)[ =:(]{1,4}(-\d{1,4})\b|: (-\d{1,4})\)?\.?$/g;
+const xenbusState = /(?<=\/)state[ "=]{1,4}([0-8])\b/g;
+const hypercall = /\b[Hh]ypercall[ =#:]{1,3}(\d{1,2})\b/g;
 const location =
   /(?:[\w./-]{1,120}#)?[A-Za-z_][\w.]{0,120}\+0(?:x[0-9a-f]{1,8})?\/0x[0-9a-f]{1,8}/g;
 const codeBytes = /^\s{0,4}(?:[0-9a-f]{2}|--)(?: (?:<[0-9a-f]{2}>|[0-9a-f]{2}|--)){5,40}\s{0,4}$/;
@@ -85,6 +88,17 @@ const findSelector: Finder = (payload, column, { knowledge }) => {
   const text = match[2] ?? match[3] ?? '';
   return token(match, describeValue(knowledge.tables, { kind: '', name: 'cs', text, fields: {} }));
 };
+
+/** A number that a table of the knowledge names, where a word in front says which. */
+const findNamed =
+  (pattern: RegExp, table: string, title: string): Finder =>
+  (payload, column, { knowledge }) => {
+    const match = within(pattern, payload, column);
+    const [, text = ''] = match ?? [];
+    const name = decodeValue(knowledge.tables, table, Number(text));
+    if (match === undefined || name === undefined) return undefined;
+    return token(match, [`**${title}** ${text}: \`${name}\``]);
+  };
 
 const findErrorNumber: Finder = (payload, column, { knowledge }) => {
   const match = within(errorNumber, payload, column);
@@ -158,6 +172,8 @@ const finders: readonly Finder[] = [
   findSelector,
   findLocation,
   findErrorNumber,
+  findNamed(xenbusState, 'xenbus_state', 'XenBus state'),
+  findNamed(hypercall, 'hypercall', 'Hypercall'),
   findAddress,
   findDomain,
 ];
