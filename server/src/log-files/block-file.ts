@@ -2,7 +2,7 @@ import { contextBytes } from '#core/xen-log';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** Size of the blocks a large log is cut into, before they are moved to whole lines. */
-export const blockBytes: number = 4 << 20;
+export const blockBytes: number = 1 << 20;
 const stepBytes = 1 << 16;
 const LINE_FEED = 10;
 

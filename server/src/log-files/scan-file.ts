@@ -33,7 +33,7 @@ export interface FileScan {
 /** Blocks that may wait to be read in order, for each thread. */
 const blocksAhead = 3;
 /** What a thread needs: its young objects are short-lived lines, and its tables are small. */
-const threadLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 192 } as const;
+const threadLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 96 } as const;
 
 /** A thread that answers requests about blocks, in their order. */
 class PickerThread {

@@ -244,30 +244,32 @@ export class ByteFilter {
 
   /** Whether lines of a shape are no longer looked at: it never was a kind, or there was enough of it. */
   private isForGood(index: number): boolean {
-    if (this.shapes.sample[index] !== 0) return this.isOwnTrouble(index);
-    return (
-      (this.shapes.silent[index] as number) >= silentForGood ||
-      (this.shapes.seen[index] as number) > doubts
-    );
+    const sample = this.shapes.sample[index] as number;
+    const seen = this.shapes.seen[index] as number;
+    if ((this.shapes.silent[index] as number) >= silentForGood) return true;
+    return sample === 0 ? seen > doubts : this.isOwnTrouble(index);
   }
 
   private isCountedOnly(index: number, bytes: Uint8Array, payload: number, end: number): boolean {
     const sample = this.shapes.sample[index] ?? 0;
     const seen = this.shapes.seen[index] ?? 0;
-    if (sample === 0) return seen > doubts || this.isSilent(index, bytes, payload, end);
+    if (sample === 0) return seen > doubts || this.isSilent(index, this.any, bytes, payload, end);
     if (seen < sample) return false;
-    return (
-      seen > sample + troubleDoubts ||
-      this.isOwnTrouble(index) ||
-      !this.mayBegin(this.troubles, bytes, payload, end)
-    );
+    if (seen > sample + troubleDoubts || this.isOwnTrouble(index)) return true;
+    return this.isSilent(index, this.troubles, bytes, payload, end);
   }
 
-  /** Whether a line of a shape without a kind cannot be one; asked of the shape's first lines only. */
-  private isSilent(index: number, bytes: Uint8Array, payload: number, end: number): boolean {
+  /** Whether a line cannot begin what one of the trees holds; asked of a shape's first lines only. */
+  private isSilent(
+    index: number,
+    trees: readonly HeadTree[],
+    bytes: Uint8Array,
+    payload: number,
+    end: number,
+  ): boolean {
     const silent = this.shapes.silent[index] ?? 0;
     if (silent >= silentForGood) return true;
-    if (this.mayBegin(this.any, bytes, payload, end)) return false;
+    if (this.mayBegin(trees, bytes, payload, end)) return false;
     this.shapes.silent[index] = silent + 1;
     return true;
   }

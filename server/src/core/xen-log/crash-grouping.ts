@@ -276,6 +276,8 @@ export class CrashGrouping {
   }
 
   private close(dump: Dump, boxReasons: readonly ReadLine[] = []): void {
+    // Only needed to tell interleaved dumps apart; a large log has many dumps.
+    dump.stackWords.clear();
     if (dump.outer !== undefined) {
       dump.outer.lines.push(...dump.lines);
       return;
