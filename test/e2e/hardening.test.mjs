@@ -32,6 +32,7 @@ async function tryForbidden() {
   outcome.eval = await new Promise((done) =>
     setTimeout(() => {
       try {
+        // oxlint-disable-next-line no-implied-eval -- that it is refused is what is tested
         done(String(new Function('return 1')()));
       } catch (error) {
         done(error.name);
