@@ -24,11 +24,14 @@ export function readAggregate(reader: Reader): CType | undefined {
     keyword.id === WORD.struct ? 'struct' : keyword.id === WORD.union ? 'union' : 'enum';
   const attributes = readAttributes(reader);
   const tag = readTag(reader, attributes);
+  const behindTag = reader.at;
   merge(attributes, readAttributes(reader));
   const name = tag === undefined ? '' : textOf(tag);
   const at = locationOf(tag ?? keyword);
   const opens = reader.is(P.openBrace) || (tagKind === 'enum' && skipEnumBase(reader));
   if (!opens) {
+    // Without a body they belong to what is declared: `struct a __packed member;`.
+    reader.at = behindTag;
     return tag === undefined ? undefined : { kind: 'tagged', tagKind, name, at, qualifiers: [] };
   }
   const head: Head = { keyword, tag, name, attributes };
