@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import '../shared/theme.css';
 import './pictures.css';
+import './timeline.css';
 import './ring.css';
 import './overlays.css';
 import './narrow.css';
