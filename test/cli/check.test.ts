@@ -73,6 +73,9 @@ describe('check', () => {
     writeFileSync(path.join(folder, '.gitignore'), 'entry.S\n');
     expect((await report(folder)).findings).toEqual([]);
     expect((await report(folder, '--no-ignore')).findings).not.toEqual([]);
+    // Kernels leave out what the compiler makes of C, `*.s`, and keep `*.S`; outside a repository `/*` means nothing.
+    writeFileSync(path.join(folder, '.gitignore'), '*.s\n/*\n!/debian/\n');
+    expect((await report(folder)).findings).not.toEqual([]);
   });
 
   test('SARIF carries rules, places and evidence', async () => {
