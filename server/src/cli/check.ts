@@ -40,7 +40,7 @@ Checks files and whole folders (.gitignore is honoured) with the SYSRET rules (S
   --trusted-peer GLOB  drivers whose other end is trusted; may be repeated
   --no-ignore          read what .gitignore leaves out, too
   --no-workspace       judge each file without what the others tell
-  --jobs N             threads to read files with (two for each core); the result is the same for any number
+  --jobs N             threads to read files with (one for each core); the result is the same for any number
   --shard I/N          only the I-th of N stable parts of the files
   --merge              the arguments are JSON or SARIF reports of such parts: join them
   --format FORMAT      text, json or sarif
@@ -130,9 +130,9 @@ function rulesOf(list: string | undefined): ReadonlySet<string> {
   return chosen;
 }
 
-/** Reading waits for the disk now and then, so two threads for each core are the best compromise. */
+/** One thread for each core: more of them only take more memory. */
 function jobsOf(jobs: string | undefined): number {
-  if (jobs === undefined) return Math.min(8, 2 * availableParallelism());
+  if (jobs === undefined) return Math.min(4, availableParallelism());
   return wholeNumber('jobs', jobs, { min: 1, max: 64 });
 }
 

@@ -106,7 +106,9 @@ function functionHead(
     );
     if (trimmed.endsWith(')')) {
       const open = openingParenthesis(trimmed);
-      const name = /([A-Za-z_~][\w:~]*)\s*$/.exec(trimmed.slice(0, open))?.[1];
+      const name = /([A-Za-z_~][\w:~]*)\s*$/.exec(
+        trimmed.slice(Math.max(0, open - 120), open),
+      )?.[1];
       if (name === undefined || notFunctions.has(name.replace(/^.*::/, ''))) {
         if (name === '__attribute__') {
           end = trimmed.lastIndexOf('__attribute__', open);

@@ -139,7 +139,7 @@ export class DefinitionCollector {
     if (!target || this.seen.has(target.path)) return;
     this.seen.add(target.path);
     const dialect: Dialect = /\.(asm|inc|nasm)$/i.test(target.path) ? 'nasm' : 'att';
-    this.collect(linesOf(blankComments(target.text, dialect)), target.path, depth + 1);
+    this.collect(headerLines(target, dialect), target.path, depth + 1);
   }
 
   private readNasmMacro(
@@ -209,6 +209,22 @@ export class DefinitionCollector {
     const global = /^(?:global|GLOBAL)\s+([\w.$@?, \t]+)$/.exec(text);
     for (const name of global?.[1]?.split(',') ?? []) this.found.globals.add(name.trim());
   }
+}
+
+const MOST_HEADERS = 512;
+const headers = new Map<string, { readonly text: string; readonly lines: SourceLine[] }>();
+
+/** Headers are the same from one key to the next and from one file to the next: their lines are kept. */
+function headerLines(
+  header: { readonly path: string; readonly text: string },
+  dialect: Dialect,
+): SourceLine[] {
+  const known = headers.get(header.path);
+  if (known?.text === header.text) return known.lines;
+  const lines = linesOf(blankComments(header.text, dialect));
+  if (headers.size >= MOST_HEADERS) headers.clear();
+  headers.set(header.path, { text: header.text, lines });
+  return lines;
 }
 
 function findEnd(lines: readonly SourceLine[], at: number, open: RegExp, close: RegExp): number {

@@ -114,7 +114,8 @@ function cPrograms(file: SourceText, c: CText, options: SysretOptions): FileProg
     });
     programs.push({ program: link(reader.result(), block.dialect), block, macroName: undefined });
   }
-  if (/^\s*\.macro\b/m.test(c.code)) programs.push(...headerMacros(file, options));
+  if (c.code.includes('.macro') && /^[ \t]*\.macro\b/m.test(c.code))
+    programs.push(...headerMacros(file, options));
   return programs;
 }
 
