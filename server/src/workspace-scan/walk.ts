@@ -54,7 +54,9 @@ function withOwn(
   if (!entries.some(({ name }) => name === '.gitignore')) return outer;
   try {
     const text = readFileSync(join(folder, '.gitignore'), 'utf8');
-    const rules = ignore({ ignorecase: false }).add(isInRepository(folder) ? text : withoutWholesale(text));
+    const rules = ignore({ ignorecase: false }).add(
+      isInRepository(folder) ? text : withoutWholesale(text),
+    );
     return [...outer, { folder, rules }];
   } catch {
     return outer;
