@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { themes } from '../vscode/axe.mjs';
 import { openWorkbench, root } from '../vscode/fixture.mjs';
 
 const limit = { timeout: 180_000 };
@@ -13,7 +14,11 @@ let editor;
 before(async () => {
   const file = path.join(folder, 'entry.S');
   cpSync(path.join(root, 'docs/demo/entry.S'), file);
-  editor = await openWorkbench(folder, { file, line: 19 });
+  editor = await openWorkbench(folder, {
+    file,
+    line: 19,
+    viewport: { width: 1180, height: 720 },
+  });
 }, limit);
 after(async () => {
   await editor?.stop();
@@ -28,7 +33,13 @@ test('the unchecked exit is underlined, and the hover says why', limit, async ()
     .editor('entry.S')
     .locator('.squiggly-warning, .squiggly-error');
   await underlined.first().waitFor();
-  const text = await editor.workbench.hoverWord('entry.S', 'sysretq', 'sysretq', 'ring 0');
+  const text = await editor.workbench.hoverWord(
+    'entry.S',
+    'sysretq',
+    'sysretq',
+    'ring 0',
+    'SYSRETQ',
+  );
   await editor.shot('sysret-hover');
   await editor.page.keyboard.press('Escape');
   assert.match(text, /XSA-7/);
@@ -42,6 +53,17 @@ test('checking the workspace fills the tree with a verdict per exit', limit, asy
   await row('Unsafe').waitFor();
   await row('Safe').waitFor();
   await editor.shot('sysret-audit');
+});
+
+test('the finding and the audit can be read in the four default themes', limit, async () => {
+  for (const [name, { label }] of Object.entries(themes)) {
+    await editor.workbench.theme(label);
+    await editor.workbench.hoverWord('entry.S', 'sysretq', 'sysretq', 'ring 0', 'SYSRETQ');
+    await row('exit_checked').waitFor();
+    await editor.shot(`sysret-${name}`);
+    await editor.page.keyboard.press('Escape');
+  }
+  await editor.workbench.theme(Object.values(themes)[0].label);
 });
 
 test('the quick fix inserts the check, and the problem is gone', limit, async () => {

@@ -14,6 +14,8 @@ export interface CheckOptions {
   readonly workspace: boolean;
   /** Globs of paths whose peer is trusted (`--trusted-peer`); the driver rules about trust are hints there. */
   readonly trustedPeers: readonly string[];
+  /** The deepest folder that holds every file of the run, absolute; left out for a single text. */
+  readonly root?: string;
   /** The user's `xen.*` settings for the rules, as far as a caller has them. */
   readonly settings: CheckSettings;
 }

@@ -1,3 +1,4 @@
+import { dirname, resolve, sep } from 'node:path';
 import type { Evidence, Finding } from '#core/findings';
 import type { CheckOptions, Checker } from './checker.ts';
 import type { PassRequest, Sight } from './file-pass.ts';
@@ -44,7 +45,7 @@ export async function scanFiles(
   options: ScanOptions,
 ): Promise<ScanResult> {
   const count = files.length <= FILES_FOR_ONE ? 1 : options.jobs;
-  const hands = handsFor(count, checkers, checkOptionsOf(options), options.folder);
+  const hands = handsFor(count, checkers, checkOptionsOf(files, options), options.folder);
   try {
     const scan = new Scan(hands, files, checkers, options);
     return await scan.run();
@@ -54,9 +55,18 @@ export async function scanFiles(
 }
 
 /** The part of the options that threads are given: functions cannot go there. */
-function checkOptionsOf(options: ScanOptions): CheckOptions {
+function checkOptionsOf(files: readonly string[], options: ScanOptions): CheckOptions {
   const { enabledRules, workspace, trustedPeers, settings } = options;
-  return { enabledRules, workspace, trustedPeers, settings };
+  const root = commonFolder(files.map((file) => resolve(options.folder, file)));
+  return { enabledRules, workspace, trustedPeers, settings, root };
+}
+
+/** The deepest folder that holds all these files. */
+function commonFolder(files: readonly string[]): string {
+  let common = dirname(files[0] ?? '/');
+  for (const file of files)
+    while (common !== dirname(common) && !file.startsWith(common + sep)) common = dirname(common);
+  return common;
 }
 
 class Scan {

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import {
   analyseSysret,
   askingView,
@@ -23,7 +24,8 @@ export const sysretChecker: Checker = {
   name: 'sysret',
   rules: sysretRules,
   readsPath: (path) => /\.(?:s|asm|nasm|inc|c|h|cc|cpp|hpp|rs|go)$/i.test(path),
-  gate: (bytes, path, options) => sysretGate(bytes, path, options.settings),
+  gate: (bytes, path, options) =>
+    sysretGate(bytes, relative(options.root ?? '/', path), options.settings),
   examine(file, wanted, options) {
     const { view, wasAsked } = askingView();
     const { analysis, facts } = examineSysret(

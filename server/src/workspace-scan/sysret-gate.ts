@@ -38,11 +38,14 @@ const copier =
 
 /** Parts of a source tree that by their names have nothing to do with how system calls return on x86. */
 const otherPart =
-  /(?:^|\/)(?:drivers|sound|fs|net|netinet\d?|crypto|firmware|Documentation|docs?|samples|scripts|contrib|cddl|userspace|userland|bin|sbin|usr\.s?bin|lib(?:c|exec)?|games|ports)\//;
+  /(?:^|\/)(?:drivers|sound|fs|net|netinet\d?|crypto|Documentation|contrib|cddl|userspace|userland|s?bin|usr\.s?bin|libc|libexec|games)\//;
 const otherArchitecture =
   /(?:^|\/)(?:arm|arm64|aarch64|riscv\d*|mips\d*|ppc\d*|powerpc|s390x?|sparc\d*|alpha|arm26|avr32|blackfin|cris|frv|h8300|m32r|mn10300|score|tile|unicore32|v850|vax|sun3|ia64|loongarch|parisc|sh|m68k\w*|um|hexagon|xtensa|nios2|openrisc|csky|arc|microblaze)\//;
 
-/** Whether the SYSRET rules may concern a file; bytes first, and decoding only where they leave it open. */
+/**
+ * Whether the SYSRET rules may concern a file; bytes first, and decoding only where they leave it open. `path` is
+ * relative to the folder that holds all that is checked: where a tree lies says nothing about its parts.
+ */
 export function sysretGate(bytes: Buffer, path: string, settings: CheckSettings): boolean {
   if (bytes.length > LARGEST_BYTES) return false;
   if (exitWords.some((word) => bytes.includes(word))) return true;

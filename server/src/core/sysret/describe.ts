@@ -85,10 +85,3 @@ export function safeReason(judgement: Judgement, how: string | undefined): strin
   if (!judgement.isReached) return 'No path reaches it.';
   return how ?? 'Every path makes RCX canonical.';
 }
-
-/** The three facts of the hover on SYSRETQ. */
-export const sysretFacts: readonly string[] = [
-  'Intel CPUs check RCX while still in ring 0: a non-canonical value raises #GP(0) there.',
-  "By then RSP is the user's, and after SWAPGS so is GS: the fault frame is pushed to an address the user chose.",
-  'AMD CPUs and QEMU without KVM raise the fault in user mode, so a test there does not show the bug.',
-];
