@@ -31,13 +31,13 @@ export function sourceKindOf(path: string): SourceKind | undefined {
 /** The dialect of an assembly file, from its first 64 KiB; AT&T when nothing speaks against it. */
 export function detectDialect(path: string, text: string): Dialect {
   const sample = text.slice(0, 65_536);
-  if (/^TEXT\s+[\w·/<>]*·?\w+(?:<>)?\(SB\)/m.test(sample)) return 'plan9';
+  if (/^TEXT[ \t]+[\w·/<>]{1,200}\(SB\)/m.test(sample)) return 'plan9';
   const hasAttRegisters = /%[re][a-ds][xip]\b|%r\d+\b/.test(sample);
   if (hasAttRegisters) return 'att';
   const nasmMarks =
-    /^\s*(?:\[?\s*bits\s+\d+|%\s*(?:macro|define|include|if\w*|assign)\b|\[?\s*section\s+\.\w|global\s+\w|extern\s+\w|default\s+rel)/im;
+    /^[ \t]*(?:\[?[ \t]*bits[ \t]+\d+|%[ \t]*(?:macro|define|include|if\w*|assign)\b|\[?[ \t]*section[ \t]+\.\w|global[ \t]+\w|extern[ \t]+\w|default[ \t]+rel)/im;
   if (nasmMarks.test(sample)) return 'nasm';
-  if (/\b\w+\s+PROC\b|^\s*END[PS]?\b|^\s*\.code\b/im.test(sample)) return 'intel';
+  if (/^[ \t]*\w+[ \t]+PROC\b|^[ \t]*END[PS]?\b|^[ \t]*\.code\b/im.test(sample)) return 'intel';
   if (/\.n?asm$/i.test(path)) return 'nasm';
   // AT&T marks every register; bare ones as operands are Intel's, as in files that Rust's global_asm! includes.
   const hasBareRegisters =

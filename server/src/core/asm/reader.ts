@@ -34,7 +34,7 @@ export interface AssemblySource {
 type LabelRole = 'plain' | 'entry' | 'function' | 'inner';
 
 const DEPTH_LIMIT = 24;
-const STATEMENT_BUDGET = 400_000;
+const STATEMENT_BUDGET = 100_000;
 
 /** What one reading yields; `unresolved` holds the names of macros used but not known. */
 export interface Reading {

@@ -1,7 +1,7 @@
 import type { Span } from '#core/text';
 import type { Assumption, Configuration, Operation, Place } from './model.ts';
 
-const OPERATION_LIMIT = 200_000;
+const OPERATION_LIMIT = 50_000;
 
 /** An operation before place and configuration are filled in. */
 export type BareOperation = Operation extends infer Each
