@@ -10,6 +10,7 @@ import { fixesFor } from './fixes.ts';
 import { iretFindings } from './iret-rules.ts';
 import { judge } from './judge.ts';
 import type { SysretOptions } from './options.ts';
+import { reachableBackwards } from './pruning.ts';
 import { type FileProgram, programsOf, type SourceText } from './programs.ts';
 import { type ExitSite, findSites } from './sites.ts';
 import { stackFindings } from './stack-rules.ts';
@@ -93,7 +94,7 @@ function analyseProgram(file: SourceText, part: FileProgram, around: Surrounding
       ...iretFindings(program, file.text, around.lines),
     ],
     exits: results.flatMap((result) => result.exits),
-    innerLabels: part.block ? [] : innerLabelsOf(program, exploration, wide),
+    innerLabels: part.block ? [] : innerLabelsOf(program, wide),
   };
 }
 
@@ -102,17 +103,13 @@ function quotingOf(file: SourceText, part: FileProgram): 'none' | 'c' | 'rust' {
   return sourceKindOf(file.path) === 'rust' ? 'rust' : 'c';
 }
 
-function innerLabelsOf(
-  program: Program,
-  exploration: Exploration,
-  exits: ReadonlySet<number>,
-): readonly string[] {
-  const marks = [...exits].map((exit) => exploration.reaches(exit));
+function innerLabelsOf(program: Program, exits: ReadonlySet<number>): readonly string[] {
+  const reaching = reachableBackwards(program, exits);
   return program.operations.flatMap((operation, at) =>
     operation.kind === 'label' &&
     operation.entry &&
     !program.roots.includes(at) &&
-    marks.some((mark) => mark[at] === 1)
+    reaching[at] === 1
       ? [operation.name]
       : [],
   );

@@ -160,12 +160,23 @@ export class LaterConditions {
   }
 }
 
-/** Marks the operations from which one of `targets` can be reached. */
-export function reachableBackwards(program: Program, targets: ReadonlySet<number>): Uint8Array {
+const predecessors = new WeakMap<Program, readonly (readonly number[])[]>();
+
+/** Operations that each can be reached from; asked for each exit, and made once. */
+function predecessorsOf(program: Program): readonly (readonly number[])[] {
+  const known = predecessors.get(program);
+  if (known) return known;
   const before: number[][] = program.operations.map(() => []);
   program.successors.forEach((next, index) => {
     for (const target of next) if (target >= 0) before[target]?.push(index);
   });
+  predecessors.set(program, before);
+  return before;
+}
+
+/** Marks the operations from which one of `targets` can be reached. */
+export function reachableBackwards(program: Program, targets: ReadonlySet<number>): Uint8Array {
+  const before = predecessorsOf(program);
   const marked = new Uint8Array(program.operations.length);
   const pending = [...targets];
   for (const target of targets) marked[target] = 1;
